@@ -1,0 +1,143 @@
+import { create, toBinary } from '@bufbuild/protobuf'
+import {
+  AttributeProto_AttributeType as AttributeType,
+  type AttributeProto,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  TensorProto_DataType as DataType,
+  type TensorProto,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from 'onnx-buf'
+import type { AttributeValue, Emitter, TensorData } from '../graph/emitter.ts'
+import { type DType, type Shape, type Tensor, topologicalOrder } from '../graph/tensor.ts'
+import { inputName } from '../ops/leaf.ts'
+
+/** ONNX operator set of the models written here; the oldest that has all that the lowering rules use. */
+const OPSET = 18
+/** ONNX file format version that belongs to it. */
+const IR_VERSION = 8
+
+const dataTypes: Readonly<Record<DType, DataType>> = {
+  float32: DataType.FLOAT,
+  uint8: DataType.UINT8,
+  int64: DataType.INT64,
+  bool: DataType.BOOL,
+}
+
+/** Writes the graph behind `outputs` as an ONNX model: protobuf bytes, with inputs and outputs under their names. */
+export function toOnnx(outputs: Readonly<Record<string, Tensor>>): Uint8Array {
+  const model = new ModelWriter()
+  const names = new Map<Tensor, string>()
+  const inputs: ValueInfoProto[] = []
+  for (const node of topologicalOrder(Object.values(outputs))) {
+    const name = inputName(node)
+    if (name !== undefined) inputs.push(valueInfo(name, node))
+    names.set(node, node.op.lower(model, node.inputs.map((t) => names.get(t)!), node))
+  }
+  const results = Object.entries(outputs).map(([name, node]) => {
+    model.alias(name, names.get(node)!)
+    return valueInfo(name, node)
+  })
+  return model.encode(inputs, results)
+}
+
+/**
+ * Collects nodes and constants. Requests that are equal share one node (common subexpressions, constants), and a node
+ * that is asked for more outputs later grows them.
+ */
+class ModelWriter implements Emitter {
+  readonly #nodes: NodeProto[] = []
+  readonly #constants: TensorProto[] = []
+  readonly #nodeByKey = new Map<string, NodeProto>()
+  readonly #constantByKey = new Map<string, string>()
+
+  node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
+    return this.nodes(type, inputs, attributes, 1)[0]!
+  }
+
+  nodes(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue>, outputs: number) {
+    const key = JSON.stringify([type, inputs, attributes])
+    let node = this.#nodeByKey.get(key)
+    if (!node) {
+      const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value))
+      node = create(NodeProtoSchema, { opType: type, input: [...inputs], attribute })
+      this.#nodes.push(node)
+      this.#nodeByKey.set(key, node)
+      node.name = `${type}_${this.#nodes.length}`
+    }
+    while (node.output.length < outputs) node.output.push(`${node.name}_${node.output.length}`)
+    return node.output
+  }
+
+  constant(dtype: DType, shape: Shape, data: TensorData): string {
+    const rawData = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
+    // Only small constants are worth comparing; they are the shapes, axes and scalars that repeat.
+    const key = rawData.length <= 64 ? `${dtype} ${shape} ${rawData}` : `unique ${this.#constants.length}`
+    const known = this.#constantByKey.get(key)
+    if (known !== undefined) return known
+    const name = `constant_${this.#constants.length}`
+    const dims = shape.map(BigInt)
+    this.#constants.push(create(TensorProtoSchema, { name, dims, dataType: dataTypes[dtype], rawData }))
+    this.#constantByKey.set(key, name)
+    return name
+  }
+
+  integers(values: readonly number[]): string {
+    return this.constant('int64', [values.length], BigInt64Array.from(values, BigInt))
+  }
+
+  scalar(value: number): string {
+    return this.constant('float32', [], Float32Array.of(value))
+  }
+
+  /** Gives a value the name of a program's output. */
+  alias(name: string, value: string): void {
+    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [value], output: [name] }))
+  }
+
+  encode(input: ValueInfoProto[], output: ValueInfoProto[]): Uint8Array {
+    const graph = create(GraphProtoSchema, {
+      name: 'evenkeel',
+      node: this.#nodes,
+      initializer: this.#constants,
+      input,
+      output,
+    })
+    const opsetImport = [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })]
+    const model = create(ModelProtoSchema, { irVersion: BigInt(IR_VERSION), opsetImport, producerName: 'evenkeel', graph })
+    return toBinary(ModelProtoSchema, model)
+  }
+}
+
+function attributeProto(name: string, value: AttributeValue): AttributeProto {
+  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
+  if (typeof value === 'string') {
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) })
+  }
+  if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float })
+  return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) })
+}
+
+function valueInfo(name: string, { dtype, shape }: { dtype: DType; shape: Shape }): ValueInfoProto {
+  const dim = shape.map((n) =>
+    create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(n) } }),
+  )
+  const tensor = create(TypeProto_TensorSchema, {
+    elemType: dataTypes[dtype],
+    shape: create(TensorShapeProtoSchema, { dim }),
+  })
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }),
+  })
+}

@@ -1,0 +1,57 @@
+import { defineOp, type FloatTensor, type Shape, sameShape, shapeError } from '../graph/tensor.ts'
+import { reshape } from './shape.ts'
+
+/** Sums and their adjoint, broadcasting: the gradient of each is the other. */
+
+interface SumAttributes {
+  /** Axes summed over, ascending; they stay with size 1. */
+  readonly axes: readonly number[]
+}
+
+const sumOp = defineOp<SumAttributes>({
+  name: 'sum',
+  infer: (inputs, { axes }) => {
+    const { dtype, shape } = inputs[0]!
+    if (dtype !== 'float32' || axes.some((axis) => axis < 0 || axis >= shape.length)) {
+      throw shapeError('sum', `a float32 tensor with axes ${axes.join(', ')}`, inputs)
+    }
+    return { dtype: 'float32', shape: shape.map((n, axis) => (axes.includes(axis) ? 1 : n)) }
+  },
+  gradient: (dy, node) => [broadcastTo(dy, node.inputs[0]!.shape)],
+  lower: (emit, inputs, { attributes: { axes } }) =>
+    emit.node('ReduceSum', [inputs[0]!, emit.integers(axes)], { keepdims: 1 }),
+})
+
+/** Sum over `axes`, which stay with size 1 unless `keep` is false. Without axes: over all, to a scalar. */
+export function sum(x: FloatTensor, axes?: readonly number[], keep = axes !== undefined): FloatTensor {
+  const over = axes ?? x.shape.map((_, axis) => axis)
+  const kept = over.length === 0 ? x : sumOp([x], { axes: [...over].sort((a, b) => a - b) })
+  return keep ? kept : reshape(kept, x.shape.filter((_, axis) => !over.includes(axis)))
+}
+
+const broadcastOp = defineOp<{ readonly shape: Shape }>({
+  name: 'broadcast',
+  infer: (inputs, { shape }) => {
+    const from = inputs[0]!.shape
+    const lead = shape.length - from.length
+    if (inputs[0]!.dtype !== 'float32' || lead < 0 || from.some((n, i) => n !== 1 && n !== shape[lead + i])) {
+      throw shapeError('broadcast', `a float32 tensor that broadcasts to [${shape.join(', ')}]`, inputs)
+    }
+    return { dtype: 'float32', shape }
+  },
+  gradient: (dy, node) => [sumTo(dy, node.inputs[0]!.shape)],
+  lower: (emit, inputs, { attributes: { shape } }) => emit.node('Expand', [inputs[0]!, emit.integers(shape)]),
+})
+
+/** Repeats sizes of 1 (and missing leading axes) up to `shape`. */
+export function broadcastTo(x: FloatTensor, shape: Shape): FloatTensor {
+  return sameShape(x.shape, shape) ? x : broadcastOp([x], { shape })
+}
+
+/** Sums a gradient back to the shape that was broadcast to it. */
+export function sumTo(x: FloatTensor, shape: Shape): FloatTensor {
+  if (sameShape(x.shape, shape)) return x
+  const lead = x.shape.length - shape.length
+  const axes = x.shape.flatMap((n, axis) => (axis < lead || (shape[axis - lead] === 1 && n !== 1) ? [axis] : []))
+  return reshape(sum(x, axes), shape)
+}

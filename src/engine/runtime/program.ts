@@ -1,0 +1,101 @@
+import type * as ort from 'onnxruntime-node'
+import { EvenkeelError } from '../../base/errors.ts'
+import type { TensorData } from '../graph/emitter.ts'
+import { type DType, type Shape, size, type Tensor, topologicalOrder } from '../graph/tensor.ts'
+import { toOnnx } from '../onnx/model.ts'
+import { inputName } from '../ops/leaf.ts'
+import { loadRuntime } from './load.ts'
+
+/** A tensor with its numbers, fed to a program or returned by one; a result may be fed again without a copy. */
+export interface Value {
+  readonly shape: Shape
+  readonly dtype: DType
+  readonly data: TensorData
+}
+
+/** A compiled graph. One run at a time; it blocks its thread, so parallel work belongs in other processes. */
+export interface Program {
+  /** Takes a value for every input, by name, and returns the outputs by name. */
+  run(feeds: Readonly<Record<string, Value>>): Promise<Record<string, Value>>
+  /** Frees the native memory; the program cannot run afterwards. */
+  dispose(): Promise<void>
+}
+
+const constructors = { float32: Float32Array, uint8: Uint8Array, int64: BigInt64Array, bool: Uint8Array } as const
+
+/** Wraps numbers as a value, without a copy. */
+export function value(dtype: DType, shape: Shape, data: TensorData): Value {
+  if (data.length !== size(shape) || !(data instanceof constructors[dtype])) {
+    const need = `${size(shape)} numbers in a ${constructors[dtype].name}`
+    const got = `${data.length} in a ${data.constructor.name}`
+    throw new EvenkeelError('engine.value', `${dtype}[${shape.join(', ')}] needs ${need}, got ${got}`)
+  }
+  return { dtype, shape, data }
+}
+
+/** float32 values; a number becomes a scalar. */
+export function floats(shape: Shape, data: Float32Array | number): Value {
+  return value('float32', shape, typeof data === 'number' ? Float32Array.of(data) : data)
+}
+
+/** Compiles the graph behind `outputs` for one thread of the CPU. */
+export async function compile(outputs: Readonly<Record<string, Tensor>>): Promise<Program> {
+  const runtime = await loadRuntime()
+  // A step returns its parameters under the names that it takes them by; ONNX wants names to differ.
+  const renamed = Object.fromEntries(Object.entries(outputs).map(([name, node]) => [resultName(name), node]))
+  const session = await runtime.InferenceSession.create(toOnnx(renamed), {
+    executionProviders: ['cpu'],
+    // One thread a process: two trainings side by side scale perfectly, two threads in one do not.
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    extra: { session: { set_denormal_as_zero: '1' } },
+  })
+  const expected = declaredInputs(outputs)
+  const wrapped = new WeakMap<Value, ort.Tensor>()
+  const wrap = (name: string, given: Value | undefined) => {
+    const declared = expected.get(name)!
+    if (!given || given.dtype !== declared.dtype || given.shape.join() !== declared.shape.join()) {
+      const got = given ? `${given.dtype}[${given.shape.join(', ')}]` : 'nothing'
+      const need = `${declared.dtype}[${declared.shape.join(', ')}]`
+      throw new EvenkeelError('engine.feed', `input '${name}' needs ${need}, got ${got}`)
+    }
+    let tensor = wrapped.get(given)
+    if (!tensor) {
+      tensor = new runtime.Tensor(given.dtype, given.data as Float32Array, given.shape)
+      wrapped.set(given, tensor)
+    }
+    return tensor
+  }
+  return {
+    async run(feeds) {
+      const inputs: Record<string, ort.Tensor> = {}
+      for (const name of expected.keys()) inputs[name] = wrap(name, feeds[name])
+      const results = await session.run(inputs)
+      const values: Record<string, Value> = {}
+      for (const [name, node] of Object.entries(outputs)) {
+        const tensor = results[resultName(name)]!
+        const result = { dtype: node.dtype, shape: node.shape, data: tensor.data as TensorData }
+        wrapped.set(result, tensor)
+        values[name] = result
+      }
+      return values
+    },
+    dispose: () => session.release(),
+  }
+}
+
+const resultName = (name: string) => `result/${name}`
+
+function declaredInputs(outputs: Readonly<Record<string, Tensor>>): Map<string, Tensor> {
+  const declared = new Map<string, Tensor>()
+  for (const node of topologicalOrder(Object.values(outputs))) {
+    const name = inputName(node)
+    if (name === undefined) continue
+    if (declared.has(name)) throw new EvenkeelError('engine.input', `two inputs are named '${name}'`)
+    declared.set(name, node)
+  }
+  return declared
+}

@@ -1,0 +1,8 @@
+export { type Initialiser, initialise } from './initialisers.ts'
+export * as layers from './layers.ts'
+export { type Lenet5Options, lenet5 } from './models/lenet5.ts'
+export { type ModelEntry, modelById, models } from './models/registry.ts'
+export { type ImageShape, type Network, type NetworkOptions, network, parametersOf } from './network.ts'
+export { chain, learningRate, momentum, type SgdOptions, sgd, type Transform, weightDecay } from './optimisers.ts'
+export type { Named, Parameter } from './parameter.ts'
+export { learningRateAt, type Schedule } from './schedules.ts'

@@ -1,0 +1,153 @@
+/**
+ * What a study found, as plain data: the one thing that the terminal table, the report and the exports read. It is
+ * computed from the store alone (compare.ts), holds no clock and no machine, and survives JSON.
+ */
+
+/** A mean over replicates with its t interval. `low` and `high` are undefined for a single replicate. */
+export interface Estimate {
+  readonly mean: number
+  readonly sd: number | undefined
+  /** 95 % confidence limits of the mean. */
+  readonly low: number | undefined
+  readonly high: number | undefined
+  readonly n: number
+}
+
+/** How a method stands against the baseline in one cell, paired over replicates (same data, same initial weights). */
+export interface Contrast {
+  /** Mean of (method - baseline) in the metric's own unit; positive is better only where higher is better. */
+  readonly difference: number
+  readonly low: number | undefined
+  readonly high: number | undefined
+  /** Paired t test, two-sided; undefined with fewer than two pairs. */
+  readonly p: number | undefined
+  /** Holm-adjusted over all contrasts of this metric in the study. */
+  readonly pHolm: number | undefined
+  readonly verdict: 'better' | 'worse' | 'undecided'
+}
+
+export interface MethodInCell {
+  readonly method: string
+  /** Replicates that finished, and those that failed for good. */
+  readonly n: number
+  readonly failed: number
+  /** By metric id; a metric that is undefined in some replicate is estimated over the others, see `n`. */
+  readonly metrics: Readonly<Record<string, Estimate>>
+  /** Recall of the minority and majority classes, each averaged within a replicate first. */
+  readonly minorityRecall: Estimate | undefined
+  readonly majorityRecall: Estimate | undefined
+  /** Recall by class rank, most frequent class first: classes differ between replicates, ranks do not. */
+  readonly recallByRank: readonly Estimate[]
+  /** Recall by label, in label order. */
+  readonly recallByClass: readonly Estimate[]
+  /** [true][predicted], rows sum to 1, mean over replicates. */
+  readonly confusion: readonly (readonly number[])[]
+  /** By metric id; absent for the baseline itself. */
+  readonly contrast: Readonly<Record<string, Contrast>> | undefined
+}
+
+export interface CellSummary {
+  /** Stable key `<dataset>/<profile>`. */
+  readonly key: string
+  readonly dataset: string
+  readonly profile: {
+    readonly kind: 'step' | 'linear' | 'counts' | 'balanced' | 'natural'
+    readonly label: string
+    /** Asked imbalance ratio and minority fraction, where the profile has them. */
+    readonly rho: number | undefined
+    readonly mu: number | undefined
+  }
+  /** Training examples by class rank, most frequent first. */
+  readonly countsByRank: readonly number[]
+  readonly trainingExamples: number
+  /** Ratio of the largest to the smallest class after rounding. */
+  readonly actualRho: number
+  /** In the order of `Comparison.methods`. */
+  readonly results: readonly MethodInCell[]
+}
+
+export interface Ranking {
+  readonly metric: string
+  /** Cells that entered: those in which every method has a value. */
+  readonly cells: number
+  /** Best first; rank 1 is best. */
+  readonly meanRanks: readonly { readonly method: string; readonly meanRank: number }[]
+  readonly friedman: { readonly chi2: number; readonly p: number } | undefined
+  /** Nemenyi's critical difference at 0.05; undefined with fewer than two cells or methods. */
+  readonly criticalDifference: number | undefined
+  /** Groups that cannot be told apart, each in rank order; a method may be in several. */
+  readonly groups: readonly (readonly string[])[]
+}
+
+export interface Advice {
+  /** The recommended method, chosen on the selection split; undefined when nothing can be said. */
+  readonly method: string | undefined
+  readonly certainty: 'clear' | 'likely' | 'undecided'
+  /** One sentence that can stand alone, then the reasons, each a sentence with its numbers. */
+  readonly headline: string
+  readonly reasons: readonly string[]
+}
+
+export interface MethodInfo {
+  readonly id: string
+  /** As a legend shows it: 'oversampling + thresholding'. */
+  readonly title: string
+  readonly source: string
+}
+
+export interface MetricInfo {
+  readonly id: string
+  readonly label: string
+  readonly direction: 'higher' | 'lower'
+}
+
+export interface DatasetInfo {
+  readonly name: string
+  readonly description: string
+  readonly shape: readonly [channels: number, height: number, width: number]
+  readonly classNames: readonly string[]
+  readonly contentHash: string
+  /** Examples by class in each role, before imbalance. */
+  readonly pool: readonly number[]
+  readonly selection: readonly number[]
+  readonly test: readonly number[]
+}
+
+/** Phases trained once for all the methods that begin with them, against every method trained by itself. */
+export interface PhaseSaving {
+  readonly trials: number
+  readonly phases: number
+  readonly phasesWithoutSharing: number
+  readonly iterations: number
+  readonly iterationsWithoutSharing: number
+}
+
+export interface Comparison {
+  readonly schemaVersion: 1
+  readonly name: string
+  readonly command: string
+  readonly config: unknown
+  readonly configHash: string
+  readonly seed: number
+  readonly replicates: number
+  readonly model: string
+  readonly iterations: number
+  readonly versions: Readonly<Record<string, string>>
+  readonly datasets: readonly DatasetInfo[]
+  readonly methods: readonly MethodInfo[]
+  readonly metrics: readonly MetricInfo[]
+  /** The metric that ranks and advises: 'rocAuc' in the paper. */
+  readonly primaryMetric: string
+  readonly trials: { readonly planned: number; readonly done: number; readonly failed: number }
+  readonly failures: readonly { readonly trial: string; readonly reason: string }[]
+  readonly saving: PhaseSaving
+  readonly cells: readonly CellSummary[]
+  readonly rankings: readonly Ranking[]
+  readonly advice: Advice
+  /** Mean training loss by iteration for each method's full phase, per cell key. */
+  readonly curves: readonly {
+    readonly cell: string
+    readonly method: string
+    readonly points: readonly { readonly iteration: number; readonly loss: number }[]
+  }[]
+}
