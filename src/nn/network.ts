@@ -1,5 +1,5 @@
 import { EvenkeelError } from '../base/errors.ts'
-import { type FloatTensor, multiply, type Tensor, toFloat } from '../engine/index.ts'
+import { divide, type FloatTensor, type Tensor, toFloat } from '../engine/index.ts'
 import type { Layer, LayerFactory } from './layers.ts'
 import type { Named, Parameter } from './parameter.ts'
 
@@ -28,13 +28,16 @@ export interface Network {
 export interface NetworkOptions {
   readonly input: ImageShape
   readonly classes: number
-  /** Pixels are multiplied by this on entry, in the graph; memory holds bytes. */
-  readonly pixelScale: number
+  /**
+   * Pixels are divided by this on entry, in the graph; memory holds bytes. A division, since a product with the rounded
+   * reciprocal of 255 is off by an ulp, which is enough to break ties in max-pooling another way.
+   */
+  readonly pixelDivisor: number
 }
 
 /** Builds a network from its two parts and checks that they fit the images. */
 export function network(name: string, body: LayerFactory, head: LayerFactory, options: NetworkOptions): Network {
-  const { input, classes, pixelScale } = options
+  const { input, classes, pixelDivisor } = options
   const bodyLayer = body(input)
   const [featureCount] = bodyLayer.output
   const headLayer: Layer = head(bodyLayer.output)
@@ -51,7 +54,7 @@ export function network(name: string, body: LayerFactory, head: LayerFactory, op
     featureCount: featureCount!,
     bodyParameters: bodyLayer.parameters,
     headParameters: headLayer.parameters,
-    features: (pixels, parameters) => bodyLayer.forward(multiply(toFloat(pixels), pixelScale), parameters),
+    features: (pixels, parameters) => bodyLayer.forward(divide(toFloat(pixels), pixelDivisor), parameters),
     logits: (features, parameters) => headLayer.forward(features, parameters),
   }
 }

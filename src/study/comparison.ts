@@ -2,6 +2,7 @@
  * What a study found, as plain data: the one thing that the terminal table, the report and the exports read. It is
  * computed from the store alone (compare.ts), holds no clock and no machine, and survives JSON.
  */
+import type { SplitOptions } from '../data/index.ts'
 
 /** A mean over replicates with its t interval. `low` and `high` are undefined for a single replicate. */
 export interface Estimate {
@@ -102,11 +103,15 @@ export interface MetricInfo {
 }
 
 export interface DatasetInfo {
+  /** As the config names it: `mnist:data/mnist`. */
+  readonly reference: string
   readonly name: string
   readonly description: string
   readonly shape: readonly [channels: number, height: number, width: number]
   readonly classNames: readonly string[]
   readonly contentHash: string
+  readonly maxPixel: number
+  readonly split: SplitOptions
   /** Examples by class in each role, before imbalance. */
   readonly pool: readonly number[]
   readonly selection: readonly number[]
@@ -118,6 +123,9 @@ export interface PhaseSaving {
   readonly trials: number
   readonly phases: number
   readonly phasesWithoutSharing: number
+  /** Of these, the ones that train the whole network. */
+  readonly fullPhases: number
+  readonly fullPhasesWithoutSharing: number
   readonly iterations: number
   readonly iterationsWithoutSharing: number
 }
@@ -125,6 +133,7 @@ export interface PhaseSaving {
 export interface Comparison {
   readonly schemaVersion: 1
   readonly name: string
+  /** Runs the study again; `config.json` holds `config`. */
   readonly command: string
   readonly config: unknown
   readonly configHash: string

@@ -40,8 +40,8 @@ describe('lenet5', () => {
       .toMatchInlineSnapshot(`
         "%0 = input() {name: pixels} : uint8[64, 1, 28, 28]
         %1 = cast(%0) : float32[64, 1, 28, 28]
-        %2 = constant() {data: [0.00390625]} : float32[]
-        %3 = multiply(%1, %2) : float32[64, 1, 28, 28]
+        %2 = constant() {data: [256]} : float32[]
+        %3 = divide(%1, %2) : float32[64, 1, 28, 28]
         %4 = input() {name: conv1.weights} : float32[20, 1, 5, 5]
         %5 = input() {name: conv1.bias} : float32[20]
         %6 = conv2d(%3, %4, %5) {stride: [1,1], pad: [0,0]} : float32[64, 20, 24, 24]
@@ -71,7 +71,7 @@ describe('lenet5', () => {
       const images = unzip('train-images-idx3-ubyte.gz').subarray(16)
       const labels = unzip('train-labels-idx1-ubyte.gz').subarray(8)
 
-      const net = lenet5({ input: [1, 28, 28], classes: 10, pixelScale: 1 / 255, biasLearningRate: 1 })
+      const net = lenet5({ input: [1, 28, 28], classes: 10, pixelDivisor: 255, biasLearningRate: 1 })
       const all = parametersOf(net)
       const optimiser = sgd({ momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'pytorch' })
       const options = { network: net, trainable: 'all', batch: 64, loss: softmaxCrossEntropy, optimiser } as const

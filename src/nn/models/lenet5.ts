@@ -19,17 +19,17 @@ import { type Network, type NetworkOptions, network } from '../network.ts'
  * size. Where a side is odd, pooling leaves out the last row or column (Caffe rounds up; at 28x28 both agree).
  *
  * Source: Buda, Maki, Mazurowski, Neural Networks 106 (2018), table 2; LeCun et al., Proc. IEEE 86 (1998); Caffe's
- * examples/mnist/lenet_train_test.prototxt, whose biases learn at twice the rate and whose pixels are scaled by 1/256.
+ * examples/mnist/lenet_train_test.prototxt, whose biases learn at twice the rate and whose pixels are divided by 256.
  */
-export interface Lenet5Options extends Omit<NetworkOptions, 'pixelScale'> {
-  /** Factor on pixels. @defaultValue 1/256, as in Caffe's example */
-  readonly pixelScale?: number
+export interface Lenet5Options extends Omit<NetworkOptions, 'pixelDivisor'> {
+  /** What pixels are divided by. @defaultValue 256, as in Caffe's example */
+  readonly pixelDivisor?: number
   /** Factor on the learning rate of biases. @defaultValue 2, as in Caffe's example */
   readonly biasLearningRate?: number
 }
 
 export function lenet5(options: Lenet5Options): Network {
-  const { input, classes, pixelScale = 1 / 256, biasLearningRate = 2 } = options
+  const { input, classes, pixelDivisor = 256, biasLearningRate = 2 } = options
   const side = Math.min(input[1], input[2])
   if (side < 4) {
     throw new EvenkeelError('nn.network', `lenet5 needs images of at least 4x4 pixels, got ${input[1]}x${input[2]}`)
@@ -44,5 +44,5 @@ export function lenet5(options: Lenet5Options): Network {
     dense('dense1', 500, { biasLearningRate }),
     relu,
   )
-  return network('lenet5', body, dense('dense2', classes, { biasLearningRate }), { input, classes, pixelScale })
+  return network('lenet5', body, dense('dense2', classes, { biasLearningRate }), { input, classes, pixelDivisor })
 }

@@ -2,11 +2,19 @@ import { didYouMean, EvenkeelError } from '../../base/errors.ts'
 import type { ImageShape, Network } from '../network.ts'
 import { lenet5 } from './lenet5.ts'
 
+/** What a model is fitted to. */
+export interface ImageOptions {
+  readonly input: ImageShape
+  readonly classes: number
+  /** Largest value that a pixel can have. */
+  readonly maxPixel: number
+}
+
 export interface ModelEntry {
   readonly id: string
   readonly title: string
   readonly source: string
-  build(options: { readonly input: ImageShape; readonly classes: number }): Network
+  build(images: ImageOptions): Network
 }
 
 /** Networks by name: the CLI's choices and the config's. */
@@ -15,7 +23,8 @@ export const models: readonly ModelEntry[] = [
     id: 'lenet5',
     title: 'LeNet-5 (20-50-500), for small grey images',
     source: 'Buda et al. 2018, table 2; LeCun et al. 1998',
-    build: lenet5,
+    // The number of grey levels: 256 for bytes, as in Caffe's example.
+    build: ({ input, classes, maxPixel }) => lenet5({ input, classes, pixelDivisor: maxPixel + 1 }),
   },
 ]
 

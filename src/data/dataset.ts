@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { EvenkeelError } from '../base/errors.ts'
+
+/** A labelled image set held in memory. Pixels stay uint8; scaling happens in the training graph. */
+export interface Dataset {
+  readonly name: string
+  /** One line for reports: what and whence. */
+  readonly description: string
+  readonly shape: readonly [channels: number, height: number, width: number]
+  readonly classNames: readonly string[]
+  /** [N, C, H, W] */
+  readonly pixels: Uint8Array
+  /** [N], each an index into `classNames`. */
+  readonly labels: Uint16Array
+  /** Examples from here on are the source's own test set. */
+  readonly officialTestStart: number | undefined
+  /** The largest value a pixel can have; the training graph divides by it. */
+  readonly maxPixel: number
+  /** SHA-256 over all that affects training: everything above but the names and the description. */
+  readonly contentHash: string
+}
+
+/** What an example may be used for: fitting weights, choosing (epoch, threshold, method), or the reported result. */
+export type Role = 'train' | 'selection' | 'test'
+
+/** Examples of a dataset that play one role; a function that fits or selects can demand the role in its type. */
+export interface Examples<R extends Role> {
+  readonly role: R
+  readonly dataset: Dataset
+  /** Indices into the dataset, ascending. */
+  readonly indices: Uint32Array
+}
+
+/** The examples of each class, next to each other. */
+export interface ClassIndex {
+  /** [N] dataset indices: those of class 0, then those of class 1, ... */
+  readonly order: Uint32Array
+  /** [classes + 1]: class c is order[offsets[c]] .. order[offsets[c + 1] - 1]. */
+  readonly offsets: Uint32Array
+  /** [classes] */
+  readonly counts: readonly number[]
+}
+
+/** What a source has to say; `contentHash` follows from it. */
+export type DatasetContent = Omit<Dataset, 'contentHash'>
+
+const MOST_CLASSES = 65_536
+
+/** A dataset from its content, checked: sizes agree, labels and pixels are in range, there are at least two classes. */
+export function createDataset(content: DatasetContent): Dataset {
+  const { name, shape, classNames, pixels, labels, officialTestStart, maxPixel } = content
+  const fail = (what: string, hint?: string): never => {
+    throw new EvenkeelError('data.content', `dataset '${name}': ${what}`, hint)
+  }
+  if (!shape.every((size) => Number.isInteger(size) && size >= 1)) {
+    fail(`shape must be three sizes >= 1, got [${shape.join(', ')}]`, 'the order is [channels, height, width]')
+  }
+  if (classNames.length < 2 || classNames.length > MOST_CLASSES) {
+    fail(`there must be 2 to ${MOST_CLASSES} classes, got ${classNames.length}`)
+  }
+  const repeated = classNames.find((className, c) => classNames.indexOf(className) !== c)
+  if (repeated !== undefined) fail(`class names must differ, got '${repeated}' twice`)
+  if (labels.length === 0) fail('there must be at least one example')
+  const expected = labels.length * imageSize(content)
+  if (pixels.length !== expected) {
+    fail(`${labels.length} labels and shape [${shape.join(', ')}] need ${expected} pixels, got ${pixels.length}`)
+  }
+  const badLabel = labels.findIndex((label) => label >= classNames.length)
+  if (badLabel >= 0) {
+    fail(`label ${labels[badLabel]} of example ${badLabel} is not one of 0 to ${classNames.length - 1}`)
+  }
+  if (!Number.isInteger(maxPixel) || maxPixel < 1 || maxPixel > 255) {
+    fail(`maxPixel must be an integer from 1 to 255, got ${maxPixel}`)
+  }
+  const badPixel = maxPixel < 255 ? pixels.findIndex((pixel) => pixel > maxPixel) : -1
+  if (badPixel >= 0)
+    fail(`pixel ${pixels[badPixel]} of example ${Math.floor(badPixel / imageSize(content))} is above ${maxPixel}`)
+  if (
+    officialTestStart !== undefined &&
+    !(Number.isInteger(officialTestStart) && officialTestStart >= 1 && officialTestStart < labels.length)
+  ) {
+    fail(`officialTestStart must leave examples on both sides of ${labels.length}, got ${officialTestStart}`)
+  }
+  return { ...content, contentHash: hashContent(content) }
+}
+
+function hashContent({ shape, classNames, pixels, labels, officialTestStart, maxPixel }: DatasetContent): string {
+  const header = { shape, classes: classNames.length, officialTestStart: officialTestStart ?? null, maxPixel }
+  return createHash('sha256').update(JSON.stringify(header)).update(labels).update(pixels).digest('hex')
+}
+
+/** Pixels of one image: channels * height * width. */
+export function imageSize({ shape: [channels, height, width] }: Pick<Dataset, 'shape'>): number {
+  return channels * height * width
+}
+
+/** Names for classes that have none: '0', '1', ... */
+export function numberedClasses(count: number): string[] {
+  return Array.from({ length: count }, (_, c) => String(c))
+}
+
+/** How many of the examples each class of the dataset has: [classes]. */
+export function classCounts({ dataset, indices }: Examples<Role>): number[] {
+  const counts = new Array<number>(dataset.classNames.length).fill(0)
+  for (const i of indices) counts[dataset.labels[i]!]!++
+  return counts
+}
+
+/** The examples grouped by class, in their own order within each: a counting sort, done once for all samplers. */
+export function classIndex(examples: Examples<Role>): ClassIndex {
+  const { dataset, indices } = examples
+  const counts = classCounts(examples)
+  const offsets = new Uint32Array(counts.length + 1)
+  for (let c = 0; c < counts.length; c++) offsets[c + 1] = offsets[c]! + counts[c]!
+  const order = new Uint32Array(indices.length)
+  const next = offsets.slice()
+  for (const i of indices) order[next[dataset.labels[i]!]!++] = i
+  return { order, offsets, counts }
+}
+
+/** The imbalance ratio rho = max_i |C_i| / min_i |C_i| (Buda et al. 2018, section 3.1); Infinity when a class is empty. */
+export function imbalanceRatio(counts: readonly number[]): number {
+  return Math.max(...counts) / Math.min(...counts)
+}

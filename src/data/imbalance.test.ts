@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { classCounts, type Examples } from './dataset.ts'
+import { type ImbalanceOptions, imbalance } from './imbalance.ts'
+import { arrays } from './sources/arrays.ts'
+
+/** 10 classes of 40 or more examples; the first 5 of the 410 are not in the training part. */
+const dataset = arrays({
+  pixels: new Uint8Array(410),
+  labels: Array.from({ length: 410 }, (_, i) => (i < 400 ? i % 10 : i - 400)),
+  shape: [1, 1, 1],
+})
+const train: Examples<'train'> = {
+  role: 'train',
+  dataset,
+  indices: Uint32Array.from({ length: 405 }, (_, i) => i + 5),
+}
+const random = (replicate: number): ImbalanceOptions => ({ minority: 'random', seed: ['study', replicate] })
+
+describe('imbalance', () => {
+  it('keeps as many examples of each class as the profile asks, all from the training part', () => {
+    for (let replicate = 0; replicate < 20; replicate++) {
+      const result = imbalance(train, { kind: 'step', rho: 10, mu: 0.3 }, random(replicate))
+      expect(classCounts(result.examples)).toEqual(result.counts)
+      expect(result.minorityClasses).toEqual(result.order.slice(7).toSorted((a, b) => a - b))
+      expect(result.minorityClasses.map((c) => result.counts[c])).toEqual([4, 4, 4])
+      expect(result.ratio).toBe(10)
+      expect(new Set(result.examples.indices).size).toBe(result.examples.indices.length)
+      expect(Math.min(...result.examples.indices)).toBeGreaterThanOrEqual(5)
+      expect([...result.examples.indices]).toEqual([...result.examples.indices.toSorted()])
+    }
+  })
+
+  it('draws other minority classes and other examples for each replicate, each class about as often', () => {
+    const times = Array<number>(10).fill(0)
+    for (let replicate = 0; replicate < 400; replicate++) {
+      const { minorityClasses } = imbalance(train, { kind: 'step', rho: 10, mu: 0.5 }, random(replicate))
+      for (const c of minorityClasses) times[c]!++
+    }
+    for (const t of times) expect(Math.abs(t - 200)).toBeLessThan(45) // 4.5 standard deviations
+    const draw = (replicate: number) =>
+      imbalance(train, { kind: 'step', rho: 10, mu: 0.5 }, { minority: 'lowest-labels', seed: [replicate] }).examples
+        .indices
+    expect(draw(1)).toEqual(draw(1))
+    expect(draw(1)).not.toEqual(draw(2))
+  })
+
+  it('takes the lowest labels, nested over mu, as the paper on CIFAR-10', () => {
+    const minority = (mu: number) =>
+      imbalance(train, { kind: 'step', rho: 10, mu }, { minority: 'lowest-labels', seed: [] }).minorityClasses
+    expect([0.2, 0.5, 0.8].map(minority)).toEqual([
+      [0, 1],
+      [0, 1, 2, 3, 4],
+      [0, 1, 2, 3, 4, 5, 6, 7],
+    ])
+  })
+
+  it('nests random minorities over mu, and examples over rho, for one seed', () => {
+    const draw = (rho: number, mu: number) => imbalance(train, { kind: 'step', rho, mu }, random(3))
+    expect(draw(10, 0.5).minorityClasses).toEqual(expect.arrayContaining([...draw(10, 0.2).minorityClasses]))
+    expect([...draw(4, 0.5).examples.indices]).toEqual(expect.arrayContaining([...draw(20, 0.5).examples.indices]))
+  })
+
+  it('takes the classes it is told, rarest first', () => {
+    const linear = imbalance(train, { kind: 'linear', rho: 10 }, { minority: [7, 2], seed: [] })
+    expect(linear.order).toEqual([0, 1, 3, 4, 5, 6, 8, 9, 2, 7])
+    expect(linear.counts[7]).toBe(4)
+    expect(linear.counts[2]).toBe(8)
+    const step = imbalance(train, { kind: 'step', rho: 10, mu: 0.2 }, { minority: [7, 2], seed: [] })
+    expect(step.minorityClasses).toEqual([2, 7])
+  })
+
+  it('tells the ratio there is where rounding changes it', () => {
+    expect(imbalance(train, { kind: 'step', rho: 30, mu: 0.5 }, random(0)).ratio).toBe(40)
+    expect(imbalance(train, { kind: 'step', rho: 5000, mu: 0.5 }, random(0)).ratio).toBe(40)
+  })
+
+  it('orders the classes of the other profiles by their counts', () => {
+    const counts = [3, 9, 1, 9, 5, 5, 5, 5, 5, 5]
+    expect(imbalance(train, { kind: 'counts', counts }, random(0))).toMatchObject({
+      counts,
+      order: [1, 3, 4, 5, 6, 7, 8, 9, 0, 2],
+      minorityClasses: [0, 2, 4, 5, 6, 7, 8, 9].filter((c) => counts[c]! < 5.2),
+      ratio: 9,
+    })
+    expect(imbalance(train, { kind: 'natural' }, random(0)).examples).toEqual(train)
+    expect(imbalance(train, { kind: 'balanced' }, random(0))).toMatchObject({ minorityClasses: [], ratio: 1 })
+  })
+
+  it.each([
+    [[0, 10], 'minority classes must be different labels from 0 to 9, got 10'],
+    [[3, 3], 'minority classes must be different labels from 0 to 9, got 3'],
+    [[0.5, 1], 'minority classes must be different labels from 0 to 9, got 0.5'],
+    [[1, 2, 3], 'step.mu asks for 2 minority classes, got 3 (1, 2, 3)'],
+  ])('refuses the minority %j', (minority, message) => {
+    expect(() => imbalance(train, { kind: 'step', rho: 10, mu: 0.2 }, { minority, seed: [] })).toThrow(
+      expect.objectContaining({ code: 'imbalance.minority', message }),
+    )
+  })
+})

@@ -1,0 +1,128 @@
+import { EvenkeelError } from '../base/errors.ts'
+
+/**
+ * How many examples each class gets. The first two are those of Buda et al. 2018, section 3.1; n_max is the size of their
+ * largest classes.
+ *
+ * - step: the minority classes have n_max / rho examples, the others n_max; `mu` is the fraction of minority classes.
+ * - linear: sizes fall from n_max to n_max / rho with a constant difference between neighbours.
+ * - counts: counts[c] examples of class c.
+ * - balanced: n_max of each class.
+ * - natural: all examples there are.
+ */
+export type Profile =
+  | { readonly kind: 'step'; readonly rho: number; readonly mu: number }
+  | { readonly kind: 'linear'; readonly rho: number }
+  | { readonly kind: 'counts'; readonly counts: readonly number[] }
+  | { readonly kind: 'balanced' }
+  | { readonly kind: 'natural' }
+
+/**
+ * Class counts that a profile asks for: [classes], by label. n_max is the smallest available count, so that every class could
+ * be the largest. Sizes are rounded to the nearest integer, halves up, and are at least 1 (the paper doesn't say how it rounds).
+ *
+ * @param available examples there are of each class: [classes]
+ * @param order the labels from the most to the least frequent class, so that minority classes come last; only step and linear
+ *   look at it
+ * @throws EvenkeelError `profile.value` for a value out of range, `profile.counts` for counts that can't be had,
+ *   `profile.empty-class` where a class has no example
+ */
+export function profileCounts(profile: Profile, available: readonly number[], order: readonly number[]): number[] {
+  const empty = available.findIndex((count) => count < 1)
+  if (empty >= 0) throw new EvenkeelError('profile.empty-class', `class ${empty} has no example to train on`)
+  const largest = Math.min(...available)
+  const classes = available.length
+  switch (profile.kind) {
+    case 'natural':
+      return [...available]
+    case 'balanced':
+      return available.map(() => largest)
+    case 'counts':
+      return checkedCounts(profile.counts, available)
+    case 'step': {
+      const firstMinority = classes - minorityClassCount(profile, classes)
+      const smallest = atLeastOne(largest / checkedRatio(profile))
+      return byLabel(order, (rank) => (rank < firstMinority ? largest : smallest))
+    }
+    case 'linear': {
+      const rho = checkedRatio(profile)
+      if (classes < 2) throw new EvenkeelError('profile.value', `linear needs at least 2 classes, got ${classes}`)
+      const gaps = classes - 1
+      return byLabel(order, (rank) => atLeastOne((largest * ((gaps - rank) * rho + rank)) / (gaps * rho)))
+    }
+  }
+}
+
+/**
+ * Number of minority classes of a step profile: mu * classes, rounded to the nearest integer, halves up.
+ *
+ * @throws EvenkeelError `profile.value` unless it is 1 to classes - 1
+ */
+export function minorityClassCount({ mu }: { readonly mu: number }, classes: number): number {
+  const count = Math.round(mu * classes)
+  if (!(count >= 1 && count <= classes - 1)) {
+    throw new EvenkeelError(
+      'profile.value',
+      `step.mu must leave 1 to ${classes - 1} minority classes of ${classes}, got ${mu}, which gives ${count}`,
+      `mu is the fraction of minority classes: ${Number((1 / classes).toPrecision(3))} would be one of ${classes}`,
+    )
+  }
+  return count
+}
+
+/** A profile in words: 'step rho=100 mu=0.5'. */
+export function profileLabel(profile: Profile): string {
+  switch (profile.kind) {
+    case 'step':
+      return `step rho=${profile.rho} mu=${profile.mu}`
+    case 'linear':
+      return `linear rho=${profile.rho}`
+    case 'counts':
+      return profile.counts.length <= 10
+        ? `counts ${profile.counts.join('/')}`
+        : `counts of ${profile.counts.length} classes, ${Math.max(...profile.counts)} to ${Math.min(...profile.counts)}`
+    default:
+      return profile.kind
+  }
+}
+
+/** The same text for the same profile, however it was written down; different text for different ones. */
+export function profileKey(profile: Profile): string {
+  return JSON.stringify(profile, ['kind', 'rho', 'mu', 'counts'])
+}
+
+function byLabel(order: readonly number[], size: (rank: number) => number): number[] {
+  const counts = new Array<number>(order.length)
+  order.forEach((label, rank) => {
+    counts[label] = size(rank)
+  })
+  return counts
+}
+
+function atLeastOne(size: number): number {
+  return Math.max(1, Math.round(size))
+}
+
+function checkedRatio({ kind, rho }: { readonly kind: string; readonly rho: number }): number {
+  if (Number.isFinite(rho) && rho >= 1) return rho
+  throw new EvenkeelError(
+    'profile.value',
+    `${kind}.rho must be a number >= 1, got ${rho}`,
+    'rho is the size of the largest class over that of the smallest',
+  )
+}
+
+function checkedCounts(counts: readonly number[], available: readonly number[]): number[] {
+  if (counts.length !== available.length) {
+    throw new EvenkeelError('profile.counts', `counts must name ${available.length} classes, got ${counts.length}`)
+  }
+  counts.forEach((count, c) => {
+    if (!(Number.isInteger(count) && count >= 1 && count <= available[c]!)) {
+      throw new EvenkeelError(
+        'profile.counts',
+        `counts[${c}] must be an integer from 1 to ${available[c]}, got ${count}`,
+      )
+    }
+  })
+  return [...counts]
+}

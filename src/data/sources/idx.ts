@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { EvenkeelError } from '../../base/errors.ts'
+import { createDataset, type Dataset, numberedClasses } from '../dataset.ts'
+import { type IdxFile, readIdxFile } from './idx-file.ts'
+
+/** The two files of one part of a set, plain or gzipped. */
+export interface IdxPart {
+  readonly images: string
+  readonly labels: string
+}
+
+export interface IdxOptions {
+  readonly train: IdxPart
+  /** The source's own test set; default none. */
+  readonly test?: IdxPart
+  /** Default: '0', '1', ... up to the largest label of the training part. */
+  readonly classNames?: readonly string[]
+  readonly name?: string
+  readonly description?: string
+}
+
+/**
+ * Grey images in the IDX format of MNIST, given as files.
+ *
+ * @throws EvenkeelError `data.count-mismatch`, `data.size-mismatch`, `data.label-range`, and those of `readIdxFile`
+ */
+export async function idx(options: IdxOptions): Promise<Dataset> {
+  const train = await readPart(options.train)
+  const test = options.test && (await readPart(options.test))
+  const [, height, width] = train.images.sizes
+  if (test && (test.images.sizes[1] !== height || test.images.sizes[2] !== width)) {
+    throw new EvenkeelError(
+      'data.size-mismatch',
+      `images must have one size: ${height} x ${width} in ${train.images.path}, ` +
+        `got ${test.images.sizes[1]} x ${test.images.sizes[2]} in ${test.images.path}`,
+    )
+  }
+  const classNames = options.classNames ?? numberedClasses(largestLabel(train.labels) + 1)
+  for (const part of [train, test]) if (part) checkLabels(part.labels, classNames.length)
+  return createDataset({
+    name: options.name ?? 'idx',
+    description: options.description ?? `IDX files: ${options.train.images}`,
+    shape: [1, height!, width!],
+    classNames,
+    pixels: concatenate(train.images.data, test?.images.data),
+    labels: Uint16Array.from(concatenate(train.labels.data, test?.labels.data)),
+    officialTestStart: test && train.labels.data.length,
+    maxPixel: 255,
+  })
+}
+
+/**
+ * A directory with the files of the MNIST family: train-images-idx3-ubyte, train-labels-idx1-ubyte and, where there is an
+ * official test set, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte; each plain or .gz.
+ *
+ * @throws EvenkeelError `data.missing`, `data.not-a-directory`, and those of `idx`
+ */
+export async function idxDirectory(
+  directory: string,
+  options: Pick<IdxOptions, 'classNames' | 'name' | 'description'> = {},
+): Promise<Dataset> {
+  const stats = await stat(directory).catch(() => undefined)
+  if (!stats) throw new EvenkeelError('data.missing', `there is no directory ${directory}`)
+  if (!stats.isDirectory()) {
+    throw new EvenkeelError('data.not-a-directory', `expected a directory with IDX files, got a file: ${directory}`)
+  }
+  const train = findPart(directory, 'train')
+  if (!train) throw missingIn(directory, 'train-images-idx3-ubyte')
+  const test = findPart(directory, 't10k')
+  const names = { name: basename(resolve(directory)), description: `IDX files of ${directory}` }
+  return idx({ ...names, ...options, train, ...(test && { test }) })
+}
+
+function findPart(directory: string, part: 'train' | 't10k'): IdxPart | undefined {
+  const images = findFile(directory, `${part}-images`, 'idx3-ubyte')
+  const labels = findFile(directory, `${part}-labels`, 'idx1-ubyte')
+  if (!images && !labels) return undefined
+  if (!images) throw missingIn(directory, `${part}-images-idx3-ubyte`)
+  if (!labels) throw missingIn(directory, `${part}-labels-idx1-ubyte`)
+  return { images, labels }
+}
+
+/** Some copies of the files have a dot in place of the last dash but one. */
+function findFile(directory: string, stem: string, suffix: string): string | undefined {
+  return [`${stem}-${suffix}`, `${stem}.${suffix}`]
+    .flatMap((file) => [file, `${file}.gz`])
+    .map((file) => join(directory, file))
+    .find((path) => existsSync(path))
+}
+
+function missingIn(directory: string, file: string): EvenkeelError {
+  return new EvenkeelError(
+    'data.missing',
+    `there is no ${file} in ${directory}, neither plain nor .gz`,
+    'expected train-images-idx3-ubyte, train-labels-idx1-ubyte and, for an official test set, the same two of t10k',
+  )
+}
+
+async function readPart({
+  images: imagePath,
+  labels: labelPath,
+}: IdxPart): Promise<{ images: IdxFile; labels: IdxFile }> {
+  const images = await readIdxFile(imagePath, 'images')
+  const labels = await readIdxFile(labelPath, 'labels')
+  if (images.sizes[0] !== labels.sizes[0]) {
+    throw new EvenkeelError(
+      'data.count-mismatch',
+      `there must be one label per image, got ${images.sizes[0]} images in ${imagePath} and ${labels.sizes[0]} labels in ${labelPath}`,
+    )
+  }
+  return { images, labels }
+}
+
+function largestLabel(labels: IdxFile): number {
+  return labels.data.reduce((largest, label) => Math.max(largest, label), 0)
+}
+
+function checkLabels({ path, data }: IdxFile, classes: number): void {
+  const bad = data.findIndex((label) => label >= classes)
+  if (bad >= 0) {
+    throw new EvenkeelError(
+      'data.label-range',
+      `labels in ${path} must be 0 to ${classes - 1}, got ${data[bad]} for example ${bad} (counted from 0)`,
+    )
+  }
+}
+
+function concatenate(first: Uint8Array, second: Uint8Array | undefined): Uint8Array {
+  if (!second) return first
+  const joined = new Uint8Array(first.length + second.length)
+  joined.set(first)
+  joined.set(second, first.length)
+  return joined
+}

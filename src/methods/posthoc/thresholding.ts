@@ -1,0 +1,32 @@
+import { EvenkeelError } from '../../base/errors.ts'
+import type { Posthoc } from './posthoc.ts'
+
+/**
+ * Divides each class's probability by its prior, so that a class no longer wins by being frequent.
+ *
+ *   score_i(x) = p(i | x) / p(i),  p(i) = n_i / sum_k n_k
+ *
+ * A network estimates p(i | x) = p(i) p(x | i) / p(x), so the score is proportional to the likelihood p(x | i). The counts
+ * are of unique examples, before over- or undersampling, whatever stream the network saw. Rows are not normalised
+ * afterwards: dividing by a class constant leaves every one-vs-rest ranking, and with it the ROC AUC, as it was;
+ * normalised rows would not.
+ *
+ * It needs every class to have examples. With oversampling it corrects twice in theory; the paper finds that this works.
+ *
+ * Source: Richard and Lippmann, Neural Computation 3 (1991); Buda et al. 2018, section 2.2.
+ */
+export function thresholding(): Posthoc {
+  return {
+    id: 'thresholding',
+    options: {},
+    apply(probabilities, counts) {
+      const empty = counts.findIndex((n) => !(n > 0))
+      if (empty >= 0) {
+        throw new EvenkeelError('posthoc.prior', `thresholding needs examples of every class, class ${empty} has none`)
+      }
+      const total = counts.reduce((sum, n) => sum + n, 0)
+      const priors = counts.map((n) => n / total)
+      return Float64Array.from(probabilities, (p, i) => p / priors[i % priors.length]!)
+    },
+  }
+}

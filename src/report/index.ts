@@ -1,0 +1,5 @@
+/** What a study's results look like: a page, a table for the terminal, and files for other programs. */
+export type { ReportExtras } from './context.ts'
+export { toCsv, toJson } from './exports.ts'
+export { renderReport } from './report.tsx'
+export { renderTable, type TableOptions } from './terminal.ts'

@@ -1,0 +1,57 @@
+import type { ReportContext } from '../context.ts'
+import { count, duration, plural } from '../format.ts'
+
+interface KeyNumber {
+  readonly name: string
+  readonly value: string
+  readonly note?: string | undefined
+}
+
+function keyNumbers({ comparison, extras }: ReportContext): KeyNumber[] {
+  const { datasets, cells, methods, trials, replicates, saving } = comparison
+  const saved = 1 - saving.iterations / saving.iterationsWithoutSharing
+  const failed = trials.failed > 0 ? `${count(trials.failed)} failed` : 'none failed'
+  return [
+    { name: 'Datasets', value: count(datasets.length) },
+    { name: 'Cells', value: count(cells.length), note: 'dataset × imbalance profile' },
+    { name: 'Methods', value: count(methods.length) },
+    { name: 'Replicates', value: count(replicates), note: 'per cell and method' },
+    { name: 'Trials done', value: count(trials.done), note: `of ${count(trials.planned)} planned, ${failed}` },
+    {
+      name: 'Networks trained',
+      value: count(saving.fullPhases),
+      note: saved > 0 ? sharingNote(saving.fullPhasesWithoutSharing, saved) : undefined,
+    },
+    ...(extras.wallSeconds === undefined
+      ? []
+      : [
+          {
+            name: 'Time',
+            value: duration(extras.wallSeconds),
+            note: extras.workers === undefined ? undefined : `with ${plural(extras.workers, 'worker')}`,
+          },
+        ]),
+  ]
+}
+
+function sharingNote(fullPhasesWithoutSharing: number, saved: number): string {
+  return `instead of ${count(fullPhasesWithoutSharing)}: shared phases save ${Math.round(saved * 100)} % of iterations`
+}
+
+export function KeyNumbers({ context }: { readonly context: ReportContext }) {
+  return (
+    <section id="numbers" aria-label="Key numbers">
+      <dl class="key-numbers">
+        {keyNumbers(context).map(({ name, value, note }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <span class="value">{value}</span>
+              {note === undefined ? null : <span class="note">{note}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,114 @@
+import { Scroller, Section } from '../components/layout.tsx'
+import { MethodName } from '../components/legend.tsx'
+import type { ReportContext } from '../context.ts'
+import { count, plural } from '../format.ts'
+
+/** The datasets, the methods and the training settings. */
+export function Studied({ context }: { readonly context: ReportContext }) {
+  return (
+    <Section id="studied" title="What was studied">
+      <Datasets context={context} />
+      <Methods context={context} />
+      <Settings context={context} />
+    </Section>
+  )
+}
+
+const columns = ['Dataset', 'Image', 'Classes', 'Training pool', 'Selection', 'Test', 'Content hash']
+const counted = new Set(['Classes', 'Training pool', 'Selection', 'Test'])
+
+function Datasets({ context }: { readonly context: ReportContext }) {
+  const total = (counts: readonly number[]) => count(counts.reduce((sum, examples) => sum + examples, 0))
+  return (
+    <Scroller label="Datasets">
+      <table class="plain">
+        <caption>Datasets; examples before imbalance</caption>
+        <thead>
+          <tr>
+            {columns.map((heading) => (
+              <th key={heading} scope="col" class={counted.has(heading) ? 'number' : undefined}>
+                {heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {context.comparison.datasets.map((dataset) => (
+            <tr key={dataset.name}>
+              <th scope="row">
+                {dataset.name}
+                <small>{dataset.description}</small>
+                <small>
+                  <code>{dataset.reference}</code>
+                </small>
+              </th>
+              <td>{`${dataset.shape[1]} × ${dataset.shape[2]}, ${plural(dataset.shape[0], 'channel')}`}</td>
+              <td class="number">{count(dataset.classNames.length)}</td>
+              <td class="number">{total(dataset.pool)}</td>
+              <td class="number">{total(dataset.selection)}</td>
+              <td class="number">{total(dataset.test)}</td>
+              <td>
+                <code title={dataset.contentHash}>{dataset.contentHash.slice(0, 12)}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroller>
+  )
+}
+
+function Methods({ context }: { readonly context: ReportContext }) {
+  return (
+    <Scroller label="Methods">
+      <table class="plain">
+        <caption>Methods, and how the figures draw them</caption>
+        <thead>
+          <tr>
+            <th scope="col">Method</th>
+            <th scope="col">Source</th>
+          </tr>
+        </thead>
+        <tbody>
+          {context.series.map(({ id, title, style }, index) => (
+            <tr key={id}>
+              <th scope="row">
+                <MethodName style={style} title={title} />
+              </th>
+              <td class="prose">{context.comparison.methods[index]!.source}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroller>
+  )
+}
+
+function Settings({ context }: { readonly context: ReportContext }) {
+  const { model, iterations, seed, replicates, config } = context.comparison
+  const named = [
+    ['model', model],
+    ['iterations', count(iterations)],
+    ['seed', String(seed)],
+    ['replicates', count(replicates)],
+  ] as const
+  const known = new Set<string>(named.map(([name]) => name))
+  const others = leaves(config).filter(([path]) => !known.has(path.split('.').at(-1)!))
+  return (
+    <dl class="settings">
+      {[...named, ...others.slice(0, 32)].map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** The numbers and switches of a config by path, at most two levels deep; names, lists and texts are left to the JSON. */
+function leaves(config: unknown, path: readonly string[] = []): (readonly [string, string])[] {
+  if (typeof config === 'number' || typeof config === 'boolean') return [[path.join('.'), String(config)]]
+  if (typeof config !== 'object' || config === null || Array.isArray(config) || path.length > 2) return []
+  return Object.entries(config).flatMap(([key, value]) => leaves(value, [...path, key]))
+}

@@ -1,0 +1,17 @@
+/** Tests, corrections, intervals and ranks over plain numbers. Pure: runs in a browser. */
+export type { MeanComparison, RankTest } from './comparison.ts'
+export * from './friedman.ts'
+export * from './groups.ts'
+export * from './holm.ts'
+export {
+  type BootstrapOptions,
+  bootstrapInterval,
+  type Interval,
+  mean,
+  meanInterval,
+  standardDeviation,
+} from './intervals.ts'
+export * from './paired.ts'
+export { midRanks } from './ranks.ts'
+export * from './spearman.ts'
+export * from './two-sample.ts'

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { random } from '../base/random.ts'
+import { bootstrapInterval, mean, meanInterval, standardDeviation } from './intervals.ts'
+
+describe('mean and standardDeviation', () => {
+  it('by hand', () => {
+    expect(mean([2, 4, 4, 4, 5, 5, 7, 9])).toBe(5)
+    expect(standardDeviation([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(Math.sqrt(32 / 7), 15)
+  })
+
+  it('of equal numbers are exactly that number and 0', () => {
+    const sample = new Array<number>(7).fill(0.1)
+    expect(mean(sample)).toBe(0.1)
+    expect(standardDeviation(sample)).toBe(0)
+  })
+
+  it('refuse nothing at all and what is not finite', () => {
+    expect(() => mean([])).toThrow('sample must hold at least one number, got none')
+    expect(() => standardDeviation([1, Number.NaN])).toThrow('sample[1] must be a finite number, got NaN')
+  })
+})
+
+describe('meanInterval', () => {
+  it('by hand', () => {
+    // mean 2, standard deviation 1, t(0.975, 2) = 4.30265273
+    const interval = meanInterval([1, 2, 3])!
+    expect(interval.lower).toBeCloseTo(2 - 4.30265273 / Math.sqrt(3), 7)
+    expect(interval.upper).toBeCloseTo(2 + 4.30265273 / Math.sqrt(3), 7)
+  })
+
+  it('is undefined for one number and a point for equal ones', () => {
+    expect(meanInterval([3])).toBeUndefined()
+    expect(meanInterval([3, 3])).toEqual({ lower: 3, upper: 3 })
+  })
+
+  it('grows with its level, which must be a fraction', () => {
+    const sample = [1, 2, 4, 7]
+    expect(meanInterval(sample, 0.99)!.upper).toBeGreaterThan(meanInterval(sample, 0.9)!.upper)
+    expect(() => meanInterval(sample, 95)).toThrow('level must be between 0 and 1, got 95')
+  })
+})
+
+describe('bootstrapInterval', () => {
+  const sample = Array.from({ length: 60 }, (_, i) => Math.sin(i * 12.9898) * 3)
+
+  it('is the same for the same stream', () => {
+    expect(bootstrapInterval(sample, random('bootstrap', 1))).toEqual(bootstrapInterval(sample, random('bootstrap', 1)))
+    expect(bootstrapInterval(sample, random('bootstrap', 1))).not.toEqual(
+      bootstrapInterval(sample, random('bootstrap', 2)),
+    )
+  })
+
+  it('comes near Student for a well-behaved sample', () => {
+    const interval = bootstrapInterval(sample, random('bootstrap'))!
+    const student = meanInterval(sample)!
+    expect(Math.abs(interval.lower - student.lower)).toBeLessThan(0.1)
+    expect(Math.abs(interval.upper - student.upper)).toBeLessThan(0.1)
+  })
+
+  it('interpolates between order statistics', () => {
+    // Resamples take draw 0, then 1: means 0 and 10, whose quantiles 0.25 and 0.75 are 2.5 and 7.5.
+    let draw = 0
+    const halves = { integer: () => (draw++ < 2 ? 0 : 1) }
+    expect(bootstrapInterval([0, 10], halves, { level: 0.5, resamples: 2 })).toEqual({ lower: 2.5, upper: 7.5 })
+  })
+
+  it('takes any statistic', () => {
+    const interval = bootstrapInterval(sample, random('bootstrap'), {
+      statistic: (s) => Math.max(...s),
+      resamples: 200,
+    })!
+    expect(interval.upper).toBe(Math.max(...sample))
+  })
+
+  it('is undefined for one number; resamples must be positive', () => {
+    expect(bootstrapInterval([1], random('bootstrap'))).toBeUndefined()
+    expect(() => bootstrapInterval(sample, random('bootstrap'), { resamples: 0 })).toThrow(
+      'resamples must be a positive integer, got 0',
+    )
+  })
+})

@@ -1,0 +1,86 @@
+import { EvenkeelError } from '../base/errors.ts'
+import { studentQuantile } from './distributions.ts'
+import { checkFraction, checkSample } from './sample.ts'
+
+export interface Interval {
+  readonly lower: number
+  readonly upper: number
+}
+
+/** Arithmetic mean. Errors: no numbers, one that is not finite. */
+export function mean(sample: readonly number[]): number {
+  checkSample(sample, 'sample')
+  // Taken from the first value, so that equal numbers have exactly their own mean, and a deviation of exactly 0.
+  const origin = sample[0]!
+  return origin + sample.reduce((sum, value) => sum + (value - origin), 0) / sample.length
+}
+
+/** Standard deviation with n - 1; undefined for one number. Errors: as `mean`. */
+export function standardDeviation(sample: readonly number[]): number | undefined {
+  const centre = mean(sample)
+  if (sample.length === 1) return undefined
+  return Math.sqrt(sample.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (sample.length - 1))
+}
+
+/**
+ * Student's interval for the mean, mean +- t s / sqrt(n), at `level` (default 0.95). Undefined for one number; a point when
+ * all are equal. Errors: as `mean`; a level outside (0, 1).
+ */
+export function meanInterval(sample: readonly number[], level = 0.95): Interval | undefined {
+  checkFraction(level, 'level')
+  const deviation = standardDeviation(sample)
+  if (deviation === undefined) return undefined
+  return studentInterval(mean(sample), deviation / Math.sqrt(sample.length), sample.length - 1, level)
+}
+
+/** centre +- t standardError, t having the given degrees of freedom. */
+export function studentInterval(
+  centre: number,
+  standardError: number,
+  degreesOfFreedom: number,
+  level: number,
+): Interval {
+  const half = standardError === 0 ? 0 : studentQuantile((1 + level) / 2, degreesOfFreedom) * standardError
+  return { lower: centre - half, upper: centre + half }
+}
+
+export interface BootstrapOptions {
+  /** Default 0.95. */
+  readonly level?: number
+  /** Number of resamples, default 10,000. */
+  readonly resamples?: number
+  /** What is estimated, default the mean. */
+  readonly statistic?: (sample: readonly number[]) => number
+}
+
+/**
+ * Percentile bootstrap interval (Efron 1979): the quantiles (1 -+ level) / 2, linearly interpolated, of the statistic over
+ * resamples drawn with replacement. `stream` decides the draws: the same stream gives the same interval. Below about ten
+ * numbers it is too narrow; prefer Student's there. Undefined for one number.
+ *
+ * Errors: as `meanInterval`; resamples not a positive integer.
+ */
+export function bootstrapInterval(
+  sample: readonly number[],
+  stream: { integer(n: number): number },
+  { level = 0.95, resamples = 10_000, statistic = mean }: BootstrapOptions = {},
+): Interval | undefined {
+  checkSample(sample, 'sample')
+  checkFraction(level, 'level')
+  if (!Number.isInteger(resamples) || resamples < 1) {
+    throw new EvenkeelError('stats.resamples', `resamples must be a positive integer, got ${resamples}`)
+  }
+  if (sample.length === 1) return undefined
+  const estimates = Float64Array.from({ length: resamples }, () =>
+    statistic(sample.map(() => sample[stream.integer(sample.length)]!)),
+  ).sort()
+  return { lower: quantile(estimates, (1 - level) / 2), upper: quantile(estimates, (1 + level) / 2) }
+}
+
+/** Quantile by linear interpolation between order statistics (Hyndman and Fan 1996, type 7). */
+function quantile(sorted: Float64Array, p: number): number {
+  const position = p * (sorted.length - 1)
+  const below = Math.floor(position)
+  const above = Math.min(below + 1, sorted.length - 1)
+  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!)
+}

@@ -1,0 +1,192 @@
+import { EvenkeelError } from '../base/errors.ts'
+import { type Dataset, type Examples, type ImbalancedExamples, imbalance, type Role, type Split, split } from '../data/index.ts'
+import { resolveMethod } from '../methods/index.ts'
+import { type Evaluation, evaluate } from '../metrics/index.ts'
+import { initialise, modelById, type Named, type Network, parametersOf } from '../nn/index.ts'
+import type { PhaseRecord, TrialRecord } from '../store/index.ts'
+import {
+  createEvaluator,
+  type Evaluator,
+  loadCheckpoint,
+  type PhaseResult,
+  removeCheckpoint,
+  saveCheckpoint,
+  trainPhase,
+} from '../train/index.ts'
+import { type StudyConfig, splitFor } from './config.ts'
+import { type Branch, type PhaseNode, phasesOf, type Trial } from './plan.ts'
+import type { TrialResult } from './result.ts'
+
+/** What a branch tells as it goes; `emit` returns once the coordinator has stored it. */
+export type BranchEvent =
+  | { readonly type: 'progress'; readonly phase: string; readonly iteration: number }
+  | { readonly type: 'phase'; readonly record: PhaseRecord; readonly seconds: number | undefined }
+  | { readonly type: 'trial'; readonly record: TrialRecord; readonly seconds: number }
+  | { readonly type: 'failure'; readonly trials: readonly string[]; readonly code: string; readonly reason: string }
+
+export interface BranchHooks {
+  emit(event: BranchEvent): Promise<void>
+  stopRequested(): boolean
+  /** Where the checkpoint of a phase lies. */
+  checkpointPath(phase: string): string
+}
+
+interface Context {
+  readonly config: StudyConfig
+  readonly branch: Branch
+  readonly isDone: (trial: Trial) => boolean
+  readonly hooks: BranchHooks
+  readonly network: Network
+  readonly evaluator: Evaluator
+  readonly roles: Split
+  readonly training: ImbalancedExamples
+}
+
+/** Features of some examples under a given body, computed once. */
+type Features = (examples: Examples<Role>) => Promise<Float32Array>
+
+/**
+ * Trains and evaluates what of a branch is not done yet: the whole life of its trials between two entries in the store.
+ * Returns 'stopped' when it was asked to stop before the end; what was trained by then lies in a checkpoint.
+ */
+export async function runBranch(
+  config: StudyConfig,
+  dataset: Dataset,
+  branch: Branch,
+  done: ReadonlySet<string>,
+  hooks: BranchHooks,
+): Promise<'done' | 'stopped'> {
+  const { replicate, cell } = branch
+  const classes = dataset.classNames.length
+  const network = modelById(config.model).build({ input: dataset.shape, classes, maxPixel: dataset.maxPixel })
+  // No stream here knows the profile or the method: within a replicate they meet the same images and the same weights.
+  const stream = (purpose: string) => [config.seed, purpose, dataset.name, replicate]
+  const roles = split(dataset, splitFor(config, dataset), stream('split'))
+  const training = imbalance(roles.train, cell.profile, { minority: config.minority, seed: stream('imbalance') })
+  const isDone = (trial: Trial) => done.has(trial.key)
+  const evaluator = createEvaluator(network)
+  const context = { config, branch, isDone, hooks, network, evaluator, roles, training }
+
+  const start = initialise(parametersOf(network), config.initialiser, stream('weights'))
+  const outcome = await grow(context, branch.root, start, featuresUnder(context, start))
+  if (outcome === 'done') {
+    for (const { key } of phasesOf(branch.root)) await removeCheckpoint(hooks.checkpointPath(key))
+  }
+  return outcome
+}
+
+/** Trains a phase, concludes the trials that end with it, and goes on to the phases that start from it. */
+async function grow(
+  context: Context,
+  node: PhaseNode,
+  start: Named<Float32Array>,
+  startFeatures: Features,
+): Promise<'done' | 'stopped'> {
+  const waiting = phasesOf(node).flatMap(({ trials }) => trials.filter((trial) => !context.isDone(trial)))
+  if (waiting.length === 0) return 'done'
+  if (context.hooks.stopRequested()) return 'stopped'
+  const trained = await orFailure(context, waiting, () => train(context, node, start, startFeatures))
+  if (trained === 'failed') return 'done'
+  if (trained.iteration < node.iterations) return 'stopped'
+
+  // A phase that trains the head alone leaves the body, and so the features, as they were.
+  const features = node.phase.trainable === 'head' ? startFeatures : featuresUnder(context, trained.tensors)
+  for (const trial of node.trials) {
+    if (!context.isDone(trial)) await orFailure(context, [trial], () => conclude(context, trial, trained.tensors, features))
+  }
+  for (const child of node.children) {
+    if ((await grow(context, child, trained.tensors, features)) === 'stopped') return 'stopped'
+  }
+  return 'done'
+}
+
+async function train(
+  { config, branch, hooks, network, training }: Context,
+  node: PhaseNode,
+  start: Named<Float32Array>,
+  features: Features,
+): Promise<PhaseResult> {
+  const path = hooks.checkpointPath(node.key)
+  const resume = await loadCheckpoint(path)
+  const finished = (result: PhaseResult, seconds?: number) => {
+    const { key, parent, iterations } = node
+    return hooks.emit({ type: 'phase', record: { key, parent, iterations, curve: result.curve }, seconds })
+  }
+  if (resume?.iteration === node.iterations) {
+    await finished(resume)
+    return resume
+  }
+  const since = performance.now()
+  const result = await trainPhase(
+    {
+      network,
+      phase: node.phase,
+      training: config.training,
+      examples: training.examples,
+      start,
+      ...(node.phase.trainable === 'head' && { features: await features(training.examples) }),
+      seed: [config.seed, 'stream', branch.cell.dataset, branch.replicate, node.depth],
+    },
+    {
+      resume,
+      progress: (iteration) => hooks.emit({ type: 'progress', phase: node.key, iteration }),
+      stopRequested: hooks.stopRequested,
+    },
+  )
+  // Stays until the whole branch is stored: a kill from here on costs no training again.
+  await saveCheckpoint(path, result)
+  if (result.iteration === node.iterations) await finished(result, (performance.now() - since) / 1000)
+  return result
+}
+
+/** Evaluates a trained network as one method has it, and hands over the trial. */
+async function conclude(
+  { evaluator, roles, training, hooks }: Context,
+  trial: Trial,
+  parameters: Named<Float32Array>,
+  features: Features,
+): Promise<void> {
+  const since = performance.now()
+  const { posthoc } = resolveMethod(trial.method).recipe
+  const { counts, order, minorityClasses } = training
+  const judge = async (examples: Examples<'test' | 'selection'>): Promise<Evaluation> => {
+    const { labels, classNames } = examples.dataset
+    const probabilities = await evaluator.probabilities(parameters, await features(examples))
+    const values = posthoc.apply(probabilities, counts)
+    return evaluate(examples.indices.map((i) => labels[i]!), { values, classes: classNames.length })
+  }
+  const result: TrialResult = {
+    counts,
+    order,
+    minorityClasses,
+    test: await judge(roles.test),
+    ...(roles.selection.indices.length > 0 && { selection: await judge(roles.selection) }),
+  }
+  await hooks.emit({ type: 'trial', record: { ...trial, result }, seconds: (performance.now() - since) / 1000 })
+}
+
+function featuresUnder({ evaluator }: Context, parameters: Named<Float32Array>): Features {
+  const known = new Map<Examples<Role>, Promise<Float32Array>>()
+  return (examples) => {
+    const features = known.get(examples) ?? evaluator.features(parameters, examples)
+    known.set(examples, features)
+    return features
+  }
+}
+
+/** A training that diverges, or scores that cannot be judged, cost the trials that need them and no others. */
+async function orFailure<T>(
+  { hooks }: Context,
+  trials: readonly Trial[],
+  work: () => Promise<T>,
+): Promise<T | 'failed'> {
+  try {
+    return await work()
+  } catch (error) {
+    const expected = error instanceof EvenkeelError && /^(train|posthoc|metrics)\./.test(error.code)
+    if (!expected) throw error
+    const { code, message: reason } = error
+    await hooks.emit({ type: 'failure', trials: trials.map(({ key }) => key), code, reason })
+    return 'failed'
+  }
+}

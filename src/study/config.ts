@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import { EvenkeelError } from '../base/errors.ts'
+import type { Dataset, MinorityChoice, Profile, SplitOptions } from '../data/index.ts'
+import { type MethodReference, methods, resolveMethod } from '../methods/index.ts'
+import { type Initialiser, modelById } from '../nn/index.ts'
+import type { Training } from '../train/index.ts'
+
+/**
+ * A study's config, strict: an unknown key is an error, a missing one has the default said here. What comes out holds
+ * everything that can change a result, and is stored with the study.
+ */
+
+const positive = z.int().min(1)
+const ratio = z.number().min(1)
+const oneOrMore = (item: z.ZodNumber) => z.union([item, z.array(item).min(1)])
+
+const share = z.union([
+  z.strictObject({ fraction: z.number().gt(0).lt(1) }),
+  z.strictObject({ perClass: positive }),
+])
+
+const splitSchema = z.strictObject({
+  test: z.union([z.literal('official'), z.strictObject({ official: share }), share]),
+  selection: share.optional(),
+  poolPerClass: positive.optional(),
+})
+
+const profileSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('step'), rho: oneOrMore(ratio), mu: oneOrMore(z.number().gt(0).lt(1)) }),
+  z.strictObject({ kind: z.literal('linear'), rho: oneOrMore(ratio) }),
+  z.strictObject({ kind: z.literal('counts'), counts: z.array(positive).min(2) }),
+  z.strictObject({ kind: z.literal('balanced') }),
+  z.strictObject({ kind: z.literal('natural') }),
+])
+
+const pace = {
+  base: z.number().gt(0).default(0.01),
+  warmUp: z.int().min(0).default(0),
+}
+/** Without a kind it is the paper's policy for MNIST. */
+const schedule = z.preprocess(
+  (given) => (given instanceof Object && !('kind' in given) ? { kind: 'inv', ...given } : given),
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('constant'), ...pace }),
+    z.strictObject({ kind: z.literal('step'), ...pace, every: positive, factor: z.number().gt(0) }),
+    z.strictObject({ kind: z.literal('multi-step'), ...pace, milestones: z.array(positive).min(1), factor: z.number().gt(0) }),
+    z.strictObject({
+      kind: z.literal('inv'),
+      ...pace,
+      gamma: z.number().min(0).default(1e-4),
+      power: z.number().default(0.75),
+    }),
+    z.strictObject({ kind: z.literal('polynomial'), ...pace, power: z.number().gt(0) }),
+    z.strictObject({ kind: z.literal('cosine'), ...pace }),
+  ]),
+)
+
+const optimiser = z.strictObject({
+  momentum: z.number().min(0).lt(1).default(0.9),
+  weightDecay: z.number().min(0).default(5e-4),
+  nesterov: z.boolean().default(false),
+  /** Where the learning rate enters the velocity. */
+  convention: z.enum(['caffe', 'pytorch']).default('caffe'),
+})
+
+const initialiser = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('xavier') }),
+  z.strictObject({ kind: z.literal('he') }),
+  z.strictObject({ kind: z.literal('normal'), sd: z.number().gt(0) }),
+])
+
+const trainingSchema = z.strictObject({
+  /** Steps of a full phase. */
+  iterations: positive.default(1000),
+  /** Examples a step. */
+  batch: positive.default(64),
+  schedule: schedule.prefault({}),
+  optimiser: optimiser.prefault({}),
+})
+
+const methodSchema = z.union([
+  z.string(),
+  z.object({ id: z.string() }).catchall(z.number()) as z.ZodType<{ id: string } & Record<string, number>>,
+])
+
+export const studySchema = z.strictObject({
+  /** Names the study's folder and the report; a default is made from the datasets. */
+  name: z.string().regex(/^[\w. -]+$/, 'use letters, digits, spaces, dots, dashes').optional(),
+  datasets: z.array(z.string()).min(1).default(['digits']),
+  /** How examples get their roles; the default depends on the dataset, see `splitFor`. */
+  split: splitSchema.optional(),
+  profiles: z.array(profileSchema).min(1).default([{ kind: 'step', rho: [10, 50], mu: 0.5 }]),
+  minority: z.union([z.enum(['random', 'lowest-labels']), z.array(z.int().min(0)).min(1)]).default('random'),
+  methods: z.array(methodSchema).min(1).default(methods.map(({ id }) => id)),
+  replicates: positive.default(5),
+  model: z.string().default('lenet5'),
+  training: trainingSchema.prefault({}),
+  initialiser: initialiser.default({ kind: 'xavier' }),
+  seed: z.int().min(0).default(2018),
+})
+
+/** As a person writes it: every key may be left out. */
+export type StudyInput = z.input<typeof studySchema>
+
+/**
+ * A config with every default filled in, lists expanded and methods as their keys. It is a config itself: resolving it again
+ * changes nothing, so what a study stores can be run elsewhere.
+ */
+export interface StudyConfig {
+  readonly name: string
+  readonly datasets: readonly string[]
+  /** Absent where the default of each dataset holds. */
+  readonly split?: SplitOptions
+  readonly profiles: readonly Profile[]
+  readonly minority: MinorityChoice
+  readonly methods: readonly string[]
+  readonly replicates: number
+  readonly model: string
+  readonly training: Training
+  readonly initialiser: Initialiser
+  readonly seed: number
+}
+
+/** Checks and completes a config. `place` names where it came from, for errors. */
+export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
+  const parsed = studySchema.safeParse(input)
+  if (!parsed.success) throw invalid(parsed.error, place)
+  const given = parsed.data
+  modelById(given.model)
+  const keys = given.methods.map((method, i) => resolveMethod(method as MethodReference, `methods[${i}]`).key)
+  return {
+    name: given.name ?? given.datasets.map((reference) => reference.split(':')[0]).join('+'),
+    datasets: unique(given.datasets),
+    ...(given.split && { split: given.split as SplitOptions }),
+    profiles: given.profiles.flatMap(expand),
+    minority: given.minority,
+    // The baseline is always there: every comparison is with it.
+    methods: unique(['baseline', ...keys]),
+    replicates: given.replicates,
+    model: given.model,
+    training: given.training,
+    initialiser: given.initialiser,
+    seed: given.seed,
+  }
+}
+
+/** Test and selection examples of a dataset when the config does not say. */
+export function splitFor(config: StudyConfig, dataset: Dataset): SplitOptions {
+  if (config.split) return config.split
+  return dataset.officialTestStart === undefined
+    ? { test: { fraction: 0.3 }, selection: { fraction: 0.15 } }
+    : { test: 'official', selection: { fraction: 0.07 } }
+}
+
+function expand(profile: z.output<typeof profileSchema>): Profile[] {
+  const list = (value: number | number[]) => (Array.isArray(value) ? value : [value])
+  switch (profile.kind) {
+    case 'step':
+      return list(profile.rho).flatMap((rho) => list(profile.mu).map((mu) => ({ kind: 'step' as const, rho, mu })))
+    case 'linear':
+      return list(profile.rho).map((rho) => ({ kind: 'linear' as const, rho }))
+    default:
+      return [profile]
+  }
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)]
+}
+
+/** The first of zod's findings as one sentence with its place. */
+function invalid(error: z.ZodError, place: string): EvenkeelError {
+  const issue = error.issues[0]!
+  const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : ''
+  return new EvenkeelError('study.config', `${place}${path}: ${issue.message}${more}`, 'evenkeel study --help lists the options')
+}

@@ -1,0 +1,28 @@
+import { openStore } from '../store/index.ts'
+import { compare } from './compare.ts'
+import type { Comparison } from './comparison.ts'
+import { studyFiles } from './run.ts'
+
+/** A study's comparison as its folder holds it now; a run may be going on. */
+export async function compareStudy(directory: string): Promise<Comparison> {
+  const store = openStore(studyFiles.results(directory), 'read')
+  try {
+    const study = (await store.study())!
+    const [trials, phases, failures] = [await store.trials(), await store.phases(), await store.failures()]
+    return compare({ study, trials, phases, failures })
+  } finally {
+    store.close()
+  }
+}
+
+/** Wall time of all completed runs of a study, in seconds. */
+export async function studyTimes(directory: string): Promise<{ wallSeconds: number; trainingSeconds: number }> {
+  const store = openStore(studyFiles.results(directory), 'read')
+  try {
+    const timings = await store.timings()
+    const total = (kind: string) => timings.filter((t) => t.kind === kind).reduce((sum, t) => sum + t.seconds, 0)
+    return { wallSeconds: total('run'), trainingSeconds: total('phase') }
+  } finally {
+    store.close()
+  }
+}

@@ -1,0 +1,229 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { EvenkeelError } from '../base/errors.ts'
+import { versions } from '../base/versions.ts'
+import { runLocally } from '../queue/local.ts'
+import { lockStudy, openStore, type Store } from '../store/index.ts'
+import type { BranchEvent } from './branch.ts'
+import type { StudyConfig } from './config.ts'
+import { type Branch, hash, type PhaseNode, type Plan, phasesOf, trialsOf } from './plan.ts'
+import { prepareStudy, type StudySetup } from './setup.ts'
+import type { BranchJob } from './worker.ts'
+
+/** Files of a study's folder. */
+export const studyFiles = {
+  results: (directory: string) => join(directory, 'study.sqlite'),
+  checkpoints: (directory: string) => join(directory, 'checkpoints'),
+  report: (directory: string) => join(directory, 'report.html'),
+  /** The whole config, to run the study again with. */
+  config: (directory: string) => join(directory, 'config.json'),
+} as const
+
+/** What happens in a run, for progress displays; nothing in it is a result. */
+export type StudyEvent =
+  | { readonly type: 'planned'; readonly plan: Plan; readonly done: number; readonly workers: number }
+  /** Share of this run's training that is done, in [0, 1]. */
+  | { readonly type: 'progress'; readonly share: number }
+  | { readonly type: 'trial'; readonly key: string; readonly done: number; readonly of: number }
+  | { readonly type: 'failure'; readonly trials: readonly string[]; readonly reason: string; readonly final: boolean }
+
+export interface RunOptions {
+  /** The study's folder; made where it does not exist. */
+  readonly directory: string
+  /** Worker processes, each with one thread. @defaultValue the machine's cores */
+  readonly workers?: number | undefined
+  /** Aborted: finish or checkpoint what runs, start nothing more. */
+  readonly stop?: AbortSignal | undefined
+  /** Aborted: stop at once. */
+  readonly kill?: AbortSignal | undefined
+  /** Try trials again whose training failed in an earlier run. @defaultValue false */
+  readonly retryFailed?: boolean | undefined
+  readonly onEvent?: ((event: StudyEvent) => void) | undefined
+}
+
+export interface StudyOutcome {
+  readonly status: 'complete' | 'stopped' | 'failed-trials'
+  readonly planned: number
+  readonly done: number
+  readonly failed: number
+}
+
+/**
+ * Runs a study, or goes on with one that was interrupted: finished trials are never run again, and the results are those of
+ * an uninterrupted run, bit for bit, for any number of workers.
+ *
+ * @throws EvenkeelError `store.conflict` when the folder holds another study, `store.running` when another process runs it
+ */
+export async function runStudy(config: StudyConfig, options: RunOptions): Promise<StudyOutcome> {
+  const { directory, workers = availableParallelism() } = options
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new EvenkeelError('study.workers', `workers must be an integer >= 1, got ${workers}`)
+  }
+  const { setup, plan } = await prepareStudy(config)
+  await mkdir(directory, { recursive: true })
+  const lock = lockStudy(directory)
+  try {
+    const store = openStore(studyFiles.results(directory), 'write')
+    try {
+      await claimFolder(store, setup, directory)
+      return await new StudyRun(plan, store, workers, options).run()
+    } finally {
+      store.close()
+    }
+  } finally {
+    lock.release()
+  }
+}
+
+/** Writes what the study is into a new folder; in an old one it must be the same study. */
+async function claimFolder(store: Store, setup: StudySetup, directory: string): Promise<void> {
+  const known = await store.study()
+  const configHash = hash(setup)
+  if (known && known.configHash !== configHash) {
+    const changed = differences((known.config as StudySetup).config, setup.config)
+    throw new EvenkeelError(
+      'study.conflict',
+      `${directory} holds a study of another config: ${changed || 'its data changed'}`,
+      'give this one its own folder with --out, or run it as it was',
+    )
+  }
+  await writeFile(studyFiles.config(directory), `${JSON.stringify(setup.config, null, 2)}\n`)
+  await store.createStudy({ name: setup.config.name, config: setup, configHash, versions: versions() })
+}
+
+/** 'replicates is 5 there and 3 here', for the first keys that differ. */
+function differences(there: StudyConfig, here: StudyConfig): string {
+  return (Object.keys(here) as (keyof StudyConfig)[])
+    .map((key) => [key, JSON.stringify(there[key]), JSON.stringify(here[key])] as const)
+    .filter(([, a, b]) => a !== b)
+    .map(([key, a, b]) => `${key} is ${a} there and ${b} here`)
+    .join('; ')
+}
+
+/** One call of `runStudy`: what is pending, how far it is, and what becomes of each event. */
+class StudyRun {
+  readonly #plan: Plan
+  readonly #store: Store
+  readonly #workers: number
+  readonly #options: RunOptions
+  readonly #done = new Set<string>()
+  readonly #failed = new Set<string>()
+  readonly #progress = new Map<string, number>()
+
+  constructor(plan: Plan, store: Store, workers: number, options: RunOptions) {
+    this.#plan = plan
+    this.#store = store
+    this.#workers = workers
+    this.#options = options
+  }
+
+  async run(): Promise<StudyOutcome> {
+    for (const key of await this.#store.trialKeys()) this.#done.add(key)
+    // A training that diverged diverges again: it is tried again only when that is asked for.
+    for (const { code, trials } of this.#options.retryFailed ? [] : await this.#store.failures()) {
+      if (!isCrash(code)) for (const key of trials) this.#failed.add(key)
+    }
+    const pending = this.#plan.branches.filter((branch) => this.#waiting(branch).length > 0)
+    this.#report({ type: 'planned', plan: this.#plan, done: this.#done.size, workers: this.#workers })
+    if (pending.length > 0) await this.#work(pending)
+    const { trials } = this.#plan
+    const open = trials.length - this.#done.size - this.#failed.size
+    const status = open > 0 ? 'stopped' : this.#failed.size > 0 ? 'failed-trials' : 'complete'
+    return { status, planned: trials.length, done: this.#done.size, failed: this.#failed.size }
+  }
+
+  async #work(pending: readonly Branch[]): Promise<void> {
+    const branches = new Map(pending.map((branch) => [branch.key, branch]))
+    const total = sum(pending.flatMap((branch) => phasesOf(branch.root).map(costOf)))
+    const costs = new Map(pending.flatMap((branch) => phasesOf(branch.root).map((node) => [node.key, node] as const)))
+    const advance = (phase: string, share: number) => {
+      this.#progress.set(phase, costOf(costs.get(phase)!) * share)
+      this.#report({ type: 'progress', share: sum([...this.#progress.values()]) / total })
+    }
+    const since = performance.now()
+    await runLocally(
+      pending.map((branch) => ({ key: branch.key, payload: this.#jobOf(branch) })),
+      {
+        workerModule: new URL('./worker.js', import.meta.url),
+        workers: Math.min(this.#workers, pending.length),
+        maxAttempts: 3,
+        ...(this.#options.stop && { signal: this.#options.stop }),
+        ...(this.#options.kill && { kill: this.#options.kill }),
+        onEvent: async (job, given) => {
+          const event = given as BranchEvent
+          if (event.type === 'progress') {
+            advance(event.phase, event.iteration / this.#plan.config.training.iterations)
+          } else if (event.type === 'phase') {
+            advance(event.record.key, 1)
+            await this.#store.savePhase(event.record)
+            await this.#time('phase', event.record.key, event.seconds)
+          } else if (event.type === 'trial') {
+            const { key } = event.record
+            await this.#store.saveTrial(event.record)
+            await this.#store.clearFailures(key)
+            await this.#time('trial', key, event.seconds)
+            this.#done.add(key)
+            this.#report({ type: 'trial', key, done: this.#done.size, of: this.#plan.trials.length })
+          } else {
+            const { trials, code, reason } = event
+            await this.#fail({ job: job.key, trials: [...trials], attempt: 1, code, reason }, true)
+          }
+        },
+        onFailure: (job, { code, reason, attempt, final }) => {
+          const trials = this.#waiting(branches.get(job.key)!)
+          return this.#fail({ job: job.key, trials, attempt, code, reason }, final)
+        },
+      },
+    )
+    const seconds = (performance.now() - since) / 1000
+    await this.#time('run', `up to ${this.#done.size} trials, ${this.#workers} workers`, seconds)
+  }
+
+  #jobOf({ key: branch, cell, replicate }: Branch): BranchJob {
+    return {
+      config: this.#plan.config,
+      cell,
+      replicate,
+      branch,
+      done: [...this.#done, ...this.#failed],
+      checkpoints: studyFiles.checkpoints(this.#options.directory),
+    }
+  }
+
+  /** Trials of a branch that are neither stored nor given up. */
+  #waiting(branch: Branch): string[] {
+    return trialsOf(branch)
+      .map(({ key }) => key)
+      .filter((key) => !this.#done.has(key) && !this.#failed.has(key))
+  }
+
+  async #fail(failure: { job: string; trials: string[]; attempt: number; code: string; reason: string }, final: boolean) {
+    if (failure.trials.length === 0) return
+    await this.#store.recordFailure(failure)
+    if (final) for (const key of failure.trials) this.#failed.add(key)
+    this.#report({ type: 'failure', trials: failure.trials, reason: failure.reason, final })
+  }
+
+  async #time(kind: 'phase' | 'trial' | 'run', key: string, seconds: number | undefined): Promise<void> {
+    if (seconds !== undefined) await this.#store.saveTiming({ kind, key, seconds })
+  }
+
+  #report(event: StudyEvent): void {
+    this.#options.onEvent?.(event)
+  }
+}
+
+/** Failures of the worker, not of what it computed; another attempt may help. */
+function isCrash(code: string): boolean {
+  return code === 'worker.crashed'
+}
+
+/** Rough cost in full training steps, for the time left; a head-only step costs a fiftieth. */
+function costOf({ phase, iterations }: PhaseNode): number {
+  return phase.trainable === 'head' ? iterations / 50 : iterations
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
