@@ -93,6 +93,12 @@ export function queueConformance(name: string, queue: Queue): void {
       expect(existsSync(file)).toBe(true)
     })
 
+    it('takes no event of a job that has ended for one of the next job', async () => {
+      const { result, events } = await run([script('a', ['emitLate', 'late']), script('b', ['sleep', 80])])
+      expect(result.done).toStrictEqual(['a', 'b'])
+      expect(events).toStrictEqual([])
+    })
+
     it('carries plain data exactly', async () => {
       const data = { loss: [Number.NaN, -0, Number.POSITIVE_INFINITY, 5e-324], text: 'é\u0000', none: null }
       expect((await run([script('a', ['emit', data])])).events).toStrictEqual([['a', data]])

@@ -107,9 +107,6 @@ function summarise(
 function summariseMethod(method: string, trials: readonly FinishedTrial[], failed: number): MethodInCell {
   const results = trials.map(({ result }) => result)
   const byMetric = metricRegistry.map(({ id }) => [id, estimate(results.map(({ test }) => test.metrics[id]))] as const)
-  const recallOf = (classes: (result: TrialResult) => readonly number[]) =>
-    estimate(results.map((result) => meanOf(classes(result).map((c) => result.test.perClass.recall[c]))))
-  const majority = ({ order, minorityClasses }: TrialResult) => order.filter((c) => !minorityClasses.includes(c))
   const classes = results[0]?.counts.length ?? 0
   const perClass = (read: (result: TrialResult, i: number) => number | null | undefined) =>
     Array.from({ length: classes }, (_, i) => estimate(results.map((result) => read(result, i)))).filter(
@@ -120,8 +117,8 @@ function summariseMethod(method: string, trials: readonly FinishedTrial[], faile
     n: trials.length,
     failed,
     metrics: Object.fromEntries(byMetric.filter((entry): entry is [MetricId, Estimate] => entry[1] !== undefined)),
-    minorityRecall: recallOf(({ minorityClasses }) => minorityClasses),
-    majorityRecall: recallOf(majority),
+    minorityRecall: estimate(results.map(minorityRecall)),
+    majorityRecall: estimate(results.map(majorityRecall)),
     recallByRank: perClass(({ order, test }, rank) => test.perClass.recall[order[rank]!]),
     recallByClass: perClass(({ test }, c) => test.perClass.recall[c]),
     confusion: meanConfusion(results),
@@ -143,8 +140,13 @@ export function estimate(values: readonly (number | null | undefined)[]): Estima
   }
 }
 
-function meanOf(values: readonly (number | null | undefined)[]): number | undefined {
-  return estimate(values)?.mean
+/** Mean recall over the classes smaller than the mean class; undefined where there are none. */
+function minorityRecall({ minorityClasses, test }: TrialResult): number | undefined {
+  return estimate(minorityClasses.map((c) => test.perClass.recall[c]))?.mean
+}
+
+function majorityRecall({ order, minorityClasses, test }: TrialResult): number | undefined {
+  return estimate(order.filter((c) => !minorityClasses.includes(c)).map((c) => test.perClass.recall[c]))?.mean
 }
 
 /** Rows divided by their sums, then averaged over replicates: [C, C]. */
@@ -170,13 +172,15 @@ function withContrasts(
 ): CellSummary[] {
   const found = new Map<string, Record<string, Contrast>>()
   const place = (cell: CellSummary, method: string) => `${cell.key}\n${method}`
-  for (const { id, direction } of metrics) {
+  const valueOf = (result: TrialResult, id: string) =>
+    id === 'minorityRecall' ? minorityRecall(result) : result.test.metrics[id as MetricId]
+  for (const { id, direction } of [...metrics, { id: 'minorityRecall', direction: 'higher' } as const]) {
     const family = cells.flatMap((cell) => {
       const valuesOf = (method: string) =>
         new Map(
           trials
             .filter((trial) => trial.cell === cell.key && trial.method === method)
-            .map(({ replicate, result }) => [replicate, result.test.metrics[id as MetricId]]),
+            .map(({ replicate, result }) => [replicate, valueOf(result, id)]),
         )
       const reference = valuesOf('baseline')
       return cell.results.flatMap(({ method }) => {

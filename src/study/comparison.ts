@@ -43,7 +43,7 @@ export interface MethodInCell {
   readonly recallByClass: readonly Estimate[]
   /** [true][predicted], rows sum to 1, mean over replicates. */
   readonly confusion: readonly (readonly number[])[]
-  /** By metric id; absent for the baseline itself. */
+  /** By metric id, and for `minorityRecall`; absent for the baseline itself. */
   readonly contrast: Readonly<Record<string, Contrast>> | undefined
 }
 

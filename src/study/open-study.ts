@@ -1,3 +1,4 @@
+import { EvenkeelError } from '../base/errors.ts'
 import { openStore } from '../store/index.ts'
 import { compare } from './compare.ts'
 import type { Comparison } from './comparison.ts'
@@ -7,7 +8,8 @@ import { studyFiles } from './run.ts'
 export async function compareStudy(directory: string): Promise<Comparison> {
   const store = openStore(studyFiles.results(directory), 'read')
   try {
-    const study = (await store.study())!
+    const study = await store.study()
+    if (!study) throw new EvenkeelError('study.empty', `the study in ${directory} was stopped before it began`, 'run it again')
     const [trials, phases, failures] = [await store.trials(), await store.phases(), await store.failures()]
     return compare({ study, trials, phases, failures })
   } finally {

@@ -19,6 +19,7 @@ export function confusionMatrix(shares: readonly (readonly number[])[], options:
   const name = (index: number) => shorten(options.classNames[index] ?? String(index), 9)
   const longest = Math.max(1, ...order.map((index) => [...name(index)].length))
   const margin = 14 + longest * 6
+  const band = { type: 'band', paddingInner: 0.04, paddingOuter: 0, round: false } as const
   const print = (select: (share: number) => boolean, fill: string) =>
     text(
       entries.filter(({ share }) => select(share)),
@@ -36,16 +37,15 @@ export function confusionMatrix(shares: readonly (readonly number[])[], options:
     marginRight: 6,
     marginTop: 8,
     marginBottom: longest > 2 ? margin : 24,
-    padding: 0.04,
     x: {
-      type: 'band',
+      ...band,
       domain: order,
       label: null,
       tickFormat: name,
       tickSize: 0,
       ...(longest > 2 ? { tickRotate: -90 } : {}),
     },
-    y: { type: 'band', domain: order, label: null, tickFormat: name, tickSize: 0 },
+    y: { ...band, domain: order, label: null, tickFormat: name, tickSize: 0 },
     marks: [
       frame({ fill: 'var(--ground)', stroke: 'none' }),
       cell(entries, {

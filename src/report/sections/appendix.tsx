@@ -84,7 +84,11 @@ export function Reading() {
 export function Reproduce({ context }: { readonly context: ReportContext }) {
   const { command, seed, versions, configHash, config } = context.comparison
   return (
-    <Section id="reproduce" title="Reproduce">
+    <Section
+      id="reproduce"
+      title="Reproduce"
+      lead="Save the configuration below as config.json; it holds every setting. The same configuration and versions give the same numbers, whatever the number of workers."
+    >
       <pre class="command">
         <code>{command}</code>
       </pre>

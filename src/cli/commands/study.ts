@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { type Command, Option } from 'commander'
+import type { Comparison } from '../../study/comparison.ts'
+import type { StudyOutcome } from '../../study/run.ts'
+import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { catchInterrupts } from '../interrupt.ts'
+import { showProgress } from '../progress.ts'
+import { readStudyConfig } from '../study-config.ts'
+import { addStudyOptions, count, type StudyFlags } from '../study-options.ts'
+import { hasColours, note, print, printJson, widthOf, wrap } from '../terminal.ts'
+
+interface RunFlags extends StudyFlags {
+  readonly out?: string
+  readonly workers?: number
+  readonly retryFailed?: boolean
+  readonly quiet?: boolean
+  readonly json?: boolean
+}
+
+/** evenkeel study */
+export function studyCommand(): Command {
+  const command = createCommand('study', 'Train every method on every imbalance, compare them, write the report.', [
+    ['evenkeel study', 'eight methods on the digits that come along; takes about a minute'],
+    ['evenkeel study --data mnist:data/mnist --rho 10,100 --mu 0.2,0.5', 'four imbalances of MNIST'],
+    ['evenkeel study --methods "oversampling,oversampling(level=0.5)" --name levels', 'two strengths of one method'],
+    ['evenkeel study --config study.json --workers 4', 'a study from a file, on four processes'],
+  ])
+  return addStudyOptions(command)
+    .addOption(runOption('--out <dir>', 'folder of the study (default: evenkeel-out/<name>)'))
+    .addOption(
+      runOption('--workers <number>', 'processes that train side by side (default: one per core)')
+        .env('EVENKEEL_WORKERS')
+        .argParser(count),
+    )
+    .addOption(runOption('--retry-failed', 'try trials again that failed in an earlier run'))
+    .addOption(runOption('--quiet', 'no progress and no table, only where the report lies'))
+    .addOption(jsonOption().helpGroup('Run:'))
+    .addOption(verboseOption().helpGroup('Run:'))
+    .action(runCommand)
+}
+
+function runOption(flags: string, meaning: string): Option {
+  return new Option(flags, meaning).helpGroup('Run:')
+}
+
+async function runCommand(flags: RunFlags): Promise<void> {
+  const config = await readStudyConfig(flags)
+  const directory = flags.out ?? join('evenkeel-out', config.name)
+  const outcome = await train(config, directory, flags)
+  if (outcome.status === 'stopped') return stopped(outcome, directory, flags)
+
+  const { compareStudy } = await import('../../study/open-study.ts')
+  const { writeReport } = await import('../report-file.ts')
+  const comparison = await compareStudy(directory)
+  const report = await writeReport(comparison, directory)
+  if (flags.json) printJson({ ...outcome, directory, report, advice: comparison.advice })
+  else if (flags.quiet) print(report)
+  else await printResults(comparison, report)
+  if (outcome.status === 'failed-trials') {
+    note(`${outcome.failed} of ${outcome.planned} trials failed: evenkeel status ${directory} tells why`)
+    process.exitCode = exitCodes.failedTrials
+  }
+}
+
+async function train(
+  config: Awaited<ReturnType<typeof readStudyConfig>>,
+  directory: string,
+  { workers, retryFailed, quiet }: RunFlags,
+): Promise<StudyOutcome> {
+  const { runStudy } = await import('../../study/run.ts')
+  const progress = showProgress(process.stderr)
+  const interrupts = catchInterrupts(
+    () => progress.say('stopping: what runs is saved first; press Ctrl-C again to stop at once'),
+    exitCodes.interrupted,
+  )
+  try {
+    const { stop, kill } = interrupts
+    const onEvent = quiet ? undefined : progress.update
+    return await runStudy(config, { directory, workers, retryFailed, stop, kill, onEvent })
+  } finally {
+    interrupts.release()
+    progress.end()
+  }
+}
+
+async function stopped(outcome: StudyOutcome, directory: string, flags: RunFlags): Promise<void> {
+  const { commandLine } = await import('../study-folder.ts')
+  const resume = commandLine(process.argv.slice(2))
+  if (flags.json) printJson({ ...outcome, directory, resume })
+  note(`stopped: ${outcome.done} of ${outcome.planned} trials are done; to go on run\n  ${resume}`)
+  process.exitCode = exitCodes.interrupted
+}
+
+async function printResults(comparison: Comparison, report: string): Promise<void> {
+  const { renderTable } = await import('../../report/terminal.ts')
+  const width = widthOf(process.stdout)
+  print(renderTable(comparison, { colour: hasColours(process.stdout), width }))
+  for (const reason of comparison.advice.reasons) print(wrap(reason, width, '  '))
+  print(`\nreport: ${report}`)
+}

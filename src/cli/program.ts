@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import { version } from '../base/versions.ts'
+import { createCommand } from './command.ts'
+import { dataCommand } from './commands/data.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
+import { methodsCommand } from './commands/methods.ts'
+import { planCommand } from './commands/plan.ts'
+import { reportCommand } from './commands/report.ts'
+import { statusCommand } from './commands/status.ts'
+import { studyCommand } from './commands/study.ts'
+import { exitCodes } from './exit-codes.ts'
+
+const exitCodeMeanings: Record<keyof typeof exitCodes, string> = {
+  done: 'done',
+  unexpected: 'unexpected failure, or a problem that doctor found',
+  input: 'wrong usage, config or data',
+  failedTrials: 'the study ended with failed trials',
+  interrupted: 'interrupted; the same command goes on',
+}
+
+/** The whole command line. Heavy modules are imported by the actions, so that help is there at once. */
+export function createProgram(): Command {
+  const program = createCommand(
+    'evenkeel',
+    'Studies which remedy for class imbalance works on your images, and how sure that is.',
+    [
+      ['evenkeel study', 'compares eight methods on the digits that come along; takes about a minute'],
+      ['evenkeel study --data mnist:data/mnist --rho 10,100', 'the same on MNIST, at two imbalance ratios'],
+      ['evenkeel methods oversampling', 'what a method does, when it helps and when not'],
+    ],
+  )
+  program.version(version, '-V, --version', 'print the version').helpCommand('help [command]', 'show the help of a command')
+  program.commandsGroup('Studies:')
+  for (const create of [studyCommand, planCommand, statusCommand, reportCommand, exportCommand]) {
+    program.addCommand(create())
+  }
+  program.commandsGroup('Knowledge:')
+  for (const create of [methodsCommand, dataCommand, doctorCommand]) program.addCommand(create())
+  return program.addHelpText('after', exitCodesText())
+}
+
+function exitCodesText(): string {
+  const names = Object.keys(exitCodes) as (keyof typeof exitCodes)[]
+  const lines = names.map((name) => `  ${String(exitCodes[name]).padEnd(4)} ${exitCodeMeanings[name]}`)
+  return `\nExit codes:\n${lines.join('\n')}`
+}

@@ -1,0 +1,206 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { MinorityChoice, Share, SplitOptions } from '../data/index.ts'
+
+/** What the flags of `study` and `plan` say, read; a flag that was not given is absent. */
+export interface StudyFlags {
+  readonly config?: string
+  readonly name?: string
+  readonly data?: readonly string[]
+  readonly test?: SplitOptions['test']
+  readonly selection?: Share
+  readonly pool?: number
+  readonly rho?: readonly number[]
+  readonly mu?: readonly number[]
+  readonly linear?: readonly number[]
+  readonly counts?: readonly number[]
+  readonly balanced?: boolean
+  readonly natural?: boolean
+  readonly minority?: MinorityChoice
+  readonly methods?: readonly string[]
+  readonly model?: string
+  readonly replicates?: number
+  readonly iterations?: number
+  readonly batch?: number
+  readonly learningRate?: number
+  readonly seed?: number
+}
+
+interface StudyOption<Value> {
+  readonly group: 'Study' | 'Data' | 'Imbalance' | 'Methods and training'
+  readonly flags: string
+  readonly meaning: string
+  /** The default as a person would write it; the config holds the value. */
+  readonly standard?: string
+  /** Turns the text into the value; left out where commander's own reading will do. */
+  readonly read?: (text: string) => Value
+}
+
+/** Every flag that decides what is studied, in the order of the help. */
+export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<StudyFlags[Name]> } = {
+  config: { group: 'Study', flags: '--config <file>', meaning: 'JSON file with the study; flags override it' },
+  name: { group: 'Study', flags: '--name <name>', meaning: 'name of the study (default: made from the data)' },
+  data: {
+    group: 'Data',
+    flags: '--data <ref...>',
+    meaning: 'digits, mnist:DIR, fashion-mnist:DIR or idx:DIR; see evenkeel data list',
+    standard: 'digits',
+  },
+  test: {
+    group: 'Data',
+    flags: '--test <share>',
+    meaning:
+      'what is reported on: official, official:100 (of its images, per class), 0.3 (a fraction of each class) or 100 (per class) (default: official where there is one, else 0.3)',
+    read: testShare,
+  },
+  selection: {
+    group: 'Data',
+    flags: '--selection <share>',
+    meaning: 'what choices are made on: a fraction of each class, or a number per class; needs --test',
+    read: share,
+  },
+  pool: {
+    group: 'Data',
+    flags: '--pool <number>',
+    meaning: 'at most so many training images of each class; needs --test (default: all)',
+    read: count,
+  },
+  rho: {
+    group: 'Imbalance',
+    flags: '--rho <list>',
+    meaning: 'step imbalance: largest over smallest class, such as 10,100',
+    standard: '10,50',
+    read: list(ratio),
+  },
+  mu: {
+    group: 'Imbalance',
+    flags: '--mu <list>',
+    meaning: 'step imbalance: fraction of classes that are rare, such as 0.2,0.5',
+    standard: '0.5',
+    read: list(fraction),
+  },
+  linear: {
+    group: 'Imbalance',
+    flags: '--linear <list>',
+    meaning: 'linear imbalance with these ratios, such as 10,100',
+    read: list(ratio),
+  },
+  counts: {
+    group: 'Imbalance',
+    flags: '--counts <list>',
+    meaning: 'images of each class, in the order of the labels',
+    read: list(count),
+  },
+  balanced: { group: 'Imbalance', flags: '--balanced', meaning: 'all classes as large as the smallest' },
+  natural: { group: 'Imbalance', flags: '--natural', meaning: 'all images as they are' },
+  minority: {
+    group: 'Imbalance',
+    flags: '--minority <choice>',
+    meaning: 'which classes are rare: random (anew in each replicate), lowest-labels, or labels such as 3,7',
+    standard: 'random',
+    read: minority,
+  },
+  methods: {
+    group: 'Methods and training',
+    flags: '--methods <list>',
+    meaning: 'ids with options, such as "oversampling(level=0.5),thresholding"; see evenkeel methods. The baseline is always there',
+    standard: 'paper',
+    read: splitMethods,
+  },
+  model: { group: 'Methods and training', flags: '--model <id>', meaning: 'network', standard: 'lenet5' },
+  replicates: {
+    group: 'Methods and training',
+    flags: '--replicates <number>',
+    meaning: 'repetitions with other images and weights',
+    standard: '5',
+    read: count,
+  },
+  iterations: {
+    group: 'Methods and training',
+    flags: '--iterations <number>',
+    meaning: 'training steps of a phase',
+    standard: '1000',
+    read: count,
+  },
+  batch: {
+    group: 'Methods and training',
+    flags: '--batch <number>',
+    meaning: 'images a step',
+    standard: '64',
+    read: count,
+  },
+  learningRate: {
+    group: 'Methods and training',
+    flags: '--learning-rate <number>',
+    meaning: 'at the start of training',
+    standard: '0.01',
+    read: positive,
+  },
+  seed: {
+    group: 'Methods and training',
+    flags: '--seed <number>',
+    meaning: 'decides every draw; the same seed gives the same numbers',
+    standard: '2018',
+    read: wholeNumber,
+  },
+}
+
+/** Gives a command all flags of the table. */
+export function addStudyOptions(command: Command): Command {
+  for (const { group, flags, meaning, standard, read } of Object.values(studyOptions)) {
+    const suffix = standard === undefined ? '' : ` (default: ${standard})`
+    const option = new Option(flags, meaning + suffix).helpGroup(`${group}:`)
+    command.addOption(read ? option.argParser(read) : option)
+  }
+  return command
+}
+
+export function count(text: string): number {
+  return number(text, 'a whole number >= 1', (value) => Number.isInteger(value) && value >= 1)
+}
+
+function wholeNumber(text: string): number {
+  return number(text, 'a whole number >= 0', (value) => Number.isInteger(value) && value >= 0)
+}
+
+function ratio(text: string): number {
+  return number(text, 'a number >= 1', (value) => value >= 1)
+}
+
+function fraction(text: string): number {
+  return number(text, 'a number between 0 and 1', (value) => value > 0 && value < 1)
+}
+
+function positive(text: string): number {
+  return number(text, 'a number > 0', (value) => value > 0)
+}
+
+function share(text: string): Share {
+  const value = number(text, 'a fraction such as 0.3 or a number per class such as 100', (given) => given > 0)
+  return value < 1 ? { fraction: value } : { perClass: count(text) }
+}
+
+function testShare(text: string): SplitOptions['test'] {
+  if (text === 'official') return 'official'
+  return text.startsWith('official:') ? { official: share(text.slice('official:'.length)) } : share(text)
+}
+
+function minority(text: string): MinorityChoice {
+  if (text === 'random' || text === 'lowest-labels') return text
+  if (!/^[\d, ]+$/.test(text)) throw new InvalidArgumentError('It must be random, lowest-labels or labels such as 3,7.')
+  return list(wholeNumber)(text)
+}
+
+/** At the commas outside brackets, since a method's options have commas too. */
+function splitMethods(text: string): string[] {
+  return text.split(/,(?![^(]*\))/).map((method) => method.trim())
+}
+
+function list<Value>(read: (text: string) => Value): (text: string) => Value[] {
+  return (text) => text.split(',').map((part) => read(part))
+}
+
+function number(text: string, rule: string, holds: (value: number) => boolean): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (Number.isFinite(value) && holds(value)) return value
+  throw new InvalidArgumentError(`It must be ${rule}, got '${text.trim()}'.`)
+}
