@@ -24,7 +24,8 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
     note(`${paint('red', 'error:', process.stderr)} ${failure.message}`)
     if (failure.hint) note(`${paint('cyan', 'hint:', process.stderr)} ${failure.hint}`)
   }
-  if (exitCode === exitCodes.unexpected && wantsStacks(args)) note(error instanceof Error ? `${error.stack}` : `${error}`)
+  if (exitCode === exitCodes.unexpected && wantsStacks(args))
+    note(error instanceof Error ? `${error.stack}` : `${error}`)
   return exitCode
 }
 

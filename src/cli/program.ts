@@ -30,7 +30,9 @@ export function createProgram(): Command {
       ['evenkeel methods oversampling', 'what a method does, when it helps and when not'],
     ],
   )
-  program.version(version, '-V, --version', 'print the version').helpCommand('help [command]', 'show the help of a command')
+  program
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'show the help of a command')
   program.commandsGroup('Studies:')
   for (const create of [studyCommand, planCommand, statusCommand, reportCommand, exportCommand]) {
     program.addCommand(create())

@@ -52,7 +52,9 @@ export function showProgress(stream: ProgressStream, now: () => number = () => p
     Object.assign(run, { started: now(), done, doneBefore: done, of })
     if (done === of) return
     const before = done > 0 ? `, ${done} of them done before` : ''
-    say(`${plan.config.name}: ${plural(of, 'trial')} in ${plural(plan.cells.length, 'cell')}${before}; ${plural(workers, 'worker')}`)
+    say(
+      `${plan.config.name}: ${plural(of, 'trial')} in ${plural(plan.cells.length, 'cell')}${before}; ${plural(workers, 'worker')}`,
+    )
     if (interactive) timer = setInterval(draw, REDRAW).unref()
   }
 

@@ -22,8 +22,13 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rename(temporary, path)
   } catch (cause) {
     const why = (cause as Error).message
-    throw new EvenkeelError('cli.write', `cannot write ${path}: ${why}`, 'check that its folder exists and may be written', {
-      cause,
-    })
+    throw new EvenkeelError(
+      'cli.write',
+      `cannot write ${path}: ${why}`,
+      'check that its folder exists and may be written',
+      {
+        cause,
+      },
+    )
   }
 }

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { EvenkeelError } from '../base/errors.ts'
+import type { Profile, SplitOptions } from '../data/index.ts'
 import type { StudyConfig, StudyInput } from '../study/config.ts'
 import type { StudyFlags } from './study-options.ts'
-
-type ProfileInput = NonNullable<StudyInput['profiles']>[number]
 
 /** The baseline and the seven methods of Buda, Maki and Mazurowski 2018, by one word: 'paper'. */
 export const paperMethods = [
@@ -19,13 +18,13 @@ export const paperMethods = [
 
 /** The study that flags and a config file ask for: a flag wins over the file, the file over the defaults. */
 export async function readStudyConfig(flags: StudyFlags): Promise<StudyConfig> {
-  const { resolveConfig, studySchema } = await import('../study/config.ts')
+  const { resolveConfig } = await import('../study/config.ts')
+  const standard = resolveConfig({})
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config)
-  // By itself first, so that an error names the file.
-  resolveConfig(file, flags.config)
-  const fileInput = file as StudyInput
-  const standard = studySchema.parse({}).profiles
-  return resolveConfig(merge(fileInput, flags, [...(fileInput.profiles ?? []), ...standard]), 'options')
+  const base = resolveConfig(file, flags.config)
+  // A name that was made from the file's data does not fit other data.
+  const name = flags.name ?? (file as StudyInput).name
+  return resolveConfig({ ...base, ...changes(base, standard, flags), name }, 'options')
 }
 
 async function readConfigFile(path: string): Promise<unknown> {
@@ -40,46 +39,68 @@ async function readConfigFile(path: string): Promise<unknown> {
   }
 }
 
-function merge(file: StudyInput, flags: StudyFlags, knownProfiles: readonly ProfileInput[]): StudyInput {
-  const { name, data, minority, methods, model, replicates, iterations, batch, learningRate, seed } = flags
-  const split = splitOf(file, flags)
-  const profiles = profilesOf(flags, knownProfiles)
+/** What the flags change of a config. */
+function changes(base: StudyConfig, standard: StudyConfig, flags: StudyFlags): Partial<StudyConfig> {
+  const { data, methods, learningRate, minority, model, replicates, seed, iterations, batch } = flags
+  const { training } = base
   return {
-    ...file,
-    ...(name !== undefined && { name }),
-    ...(data && { datasets: [...data] }),
-    ...(split && { split }),
-    ...(profiles.length > 0 && { profiles }),
-    ...(minority && { minority: typeof minority === 'string' ? minority : [...minority] }),
-    ...(methods && { methods: methods.flatMap((method) => (method === 'paper' ? paperMethods : [method])) }),
-    ...(model !== undefined && { model }),
-    ...(replicates !== undefined && { replicates }),
-    ...(seed !== undefined && { seed }),
+    ...given({
+      datasets: data,
+      split: splitOf(base, flags),
+      profiles: profilesOf(base, standard, flags),
+      methods: methods?.flatMap((method) => (method === 'paper' ? paperMethods : [method])),
+      minority,
+      model,
+      replicates,
+      seed,
+    }),
     training: {
-      ...file.training,
-      ...(iterations !== undefined && { iterations }),
-      ...(batch !== undefined && { batch }),
-      ...(learningRate !== undefined && { learningRate }),
+      ...training,
+      ...given({ iterations, batch }),
+      schedule: { ...training.schedule, ...given({ base: learningRate }) },
     },
   }
 }
 
-/** Every profile that the flags name. What one of --rho and --mu leaves open is as in the first step profile known. */
-function profilesOf(flags: StudyFlags, known: readonly ProfileInput[]): ProfileInput[] {
-  const { rho, mu, linear, counts, balanced, natural } = flags
-  const step = known.find((profile) => profile.kind === 'step')!
-  const profiles: ProfileInput[] = []
-  if (rho || mu) profiles.push({ kind: 'step', rho: rho ? [...rho] : step.rho, mu: mu ? [...mu] : step.mu })
-  if (linear) profiles.push({ kind: 'linear', rho: [...linear] })
-  if (counts) profiles.push({ kind: 'counts', counts: [...counts] })
-  if (balanced) profiles.push({ kind: 'balanced' })
-  if (natural) profiles.push({ kind: 'natural' })
-  return profiles
+/** The values that are there. */
+function given<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }
 
-function splitOf(file: StudyInput, { test, selection, pool }: StudyFlags): StudyInput['split'] {
+/** Every profile that the flags name, if they name any. */
+function profilesOf(base: StudyConfig, standard: StudyConfig, flags: StudyFlags): Profile[] | undefined {
+  const { rho, mu, linear = [], counts, balanced, natural } = flags
+  const profiles: Profile[] = []
+  if (rho || mu) profiles.push(...stepGrid(stepsOf(base) ?? stepsOf(standard)!, rho, mu))
+  for (const ratio of linear) profiles.push({ kind: 'linear', rho: ratio })
+  if (counts) profiles.push({ kind: 'counts', counts })
+  if (balanced) profiles.push({ kind: 'balanced' })
+  if (natural) profiles.push({ kind: 'natural' })
+  return profiles.length > 0 ? profiles : undefined
+}
+
+type Step = Extract<Profile, { kind: 'step' }>
+
+function stepsOf({ profiles }: StudyConfig): Step[] | undefined {
+  const steps = profiles.filter((profile) => profile.kind === 'step')
+  return steps.length > 0 ? steps : undefined
+}
+
+/** Every ratio with every fraction; what one flag leaves open is as in the known profiles. */
+function stepGrid(
+  known: readonly Step[],
+  rho: readonly number[] | undefined,
+  mu: readonly number[] | undefined,
+): Step[] {
+  const ratios = rho ?? [...new Set(known.map((step) => step.rho))]
+  const fractions = mu ?? [...new Set(known.map((step) => step.mu))]
+  return ratios.flatMap((ratio) => fractions.map((fraction) => ({ kind: 'step', rho: ratio, mu: fraction }) as const))
+}
+
+function splitOf(base: StudyConfig, { test, selection, pool }: StudyFlags): SplitOptions | undefined {
   if (test === undefined && selection === undefined && pool === undefined) return undefined
-  const tested = test ?? file.split?.test
+  const tested = test ?? base.split?.test
   if (tested === undefined) {
     throw new EvenkeelError(
       'cli.usage',
@@ -87,10 +108,5 @@ function splitOf(file: StudyInput, { test, selection, pool }: StudyFlags): Study
       'add --test official, or a fraction such as --test 0.3',
     )
   }
-  return {
-    ...file.split,
-    test: tested,
-    ...(selection && { selection }),
-    ...(pool !== undefined && { poolPerClass: pool }),
-  }
+  return { ...base.split, test: tested, ...given({ selection, poolPerClass: pool }) }
 }

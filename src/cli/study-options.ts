@@ -102,7 +102,8 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   methods: {
     group: 'Methods and training',
     flags: '--methods <list>',
-    meaning: 'ids with options, such as "oversampling(level=0.5),thresholding"; see evenkeel methods. The baseline is always there',
+    meaning:
+      'ids with options, such as "oversampling(level=0.5),thresholding"; see evenkeel methods. The baseline is always there',
     standard: 'paper',
     read: splitMethods,
   },
@@ -146,7 +147,8 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
 
 /** Gives a command all flags of the table. */
 export function addStudyOptions(command: Command): Command {
-  for (const { group, flags, meaning, standard, read } of Object.values(studyOptions)) {
+  const options: readonly StudyOption<unknown>[] = Object.values(studyOptions)
+  for (const { group, flags, meaning, standard, read } of options) {
     const suffix = standard === undefined ? '' : ` (default: ${standard})`
     const option = new Option(flags, meaning + suffix).helpGroup(`${group}:`)
     command.addOption(read ? option.argParser(read) : option)

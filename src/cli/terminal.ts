@@ -49,7 +49,8 @@ export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && indent.length + last.length + 1 + word.length <= width) lines.push(`${lines.pop()} ${word}`)
+    if (last !== undefined && indent.length + last.length + 1 + word.length <= width)
+      lines.push(`${lines.pop()} ${word}`)
     else lines.push(word)
   }
   return lines.map((line) => indent + line).join('\n')

@@ -40,7 +40,19 @@ const runs = (numRuns: number) => ({ numRuns, seed: 20181013 })
 describe('gradients agree with finite differences', () => {
   const binaries = { add, subtract, multiply, divide }
   it.each(Object.entries(binaries))('%s, with every kind of broadcast', async (_, op) => {
-    const pairs = [[[3, 4], [3, 4]], [[3, 4], [4]], [[2, 1, 3], [4, 1]], [[1], [2, 3]], [[], [2, 2]]] as const
+    const pairs = [
+      [
+        [3, 4],
+        [3, 4],
+      ],
+      [[3, 4], [4]],
+      [
+        [2, 1, 3],
+        [4, 1],
+      ],
+      [[1], [2, 3]],
+      [[], [2, 2]],
+    ] as const
     for (const [seed, [a, b]] of pairs.entries()) {
       await checkGradients([a, b], (x, y) => op(x, y), { ...positive, seed })
     }
@@ -59,8 +71,7 @@ describe('gradients agree with finite differences', () => {
     expect([...(dx!.data as Float32Array)]).toEqual([0, 0, 1])
   })
 
-  it('sign is flat', () =>
-    checkGradients([[3]], (x) => add(sign(x), x), { draw: (u) => (u < 0.5 ? -1 - u : 1 + u) }))
+  it('sign is flat', () => checkGradients([[3]], (x) => add(sign(x), x), { draw: (u) => (u < 0.5 ? -1 - u : 1 + u) }))
 
   it('sum and mean over any axes', async () => {
     const axesLists = [undefined, [0], [1], [0, 2], [0, 1, 2]]
@@ -118,9 +129,13 @@ describe('gradients agree with finite differences', () => {
         const dy = [batch, filters, ...out]
         const weights = [filters, channels, ...kernel]
         const x = [batch, channels, height, width]
-        await checkGradients([dy, weights], (g, w) => conv2dInputGradient(g, w, { stride, pad, input: [height, width] }), {
-          seed,
-        })
+        await checkGradients(
+          [dy, weights],
+          (g, w) => conv2dInputGradient(g, w, { stride, pad, input: [height, width] }),
+          {
+            seed,
+          },
+        )
         await checkGradients([x, dy], (a, g) => conv2dWeightGradient(a, g, { stride, pad, kernel }), { seed })
       }),
       runs(15),

@@ -1,5 +1,6 @@
 import { EvenkeelError } from '../base/errors.ts'
-import { describe, type FloatTensor, sameShape, type Tensor, topologicalOrder } from './graph/tensor.ts'
+import { describe, sameShape } from './graph/shape.ts'
+import { type FloatTensor, type Tensor, topologicalOrder } from './graph/tensor.ts'
 import { add } from './ops/elementwise.ts'
 import { constant } from './ops/leaf.ts'
 

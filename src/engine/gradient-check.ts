@@ -30,15 +30,17 @@ export async function checkGradients(
   const analytic = await run(points)
   for (const [i, point] of points.entries()) {
     const direction = Float32Array.from(point, () => 2 * stream.uniform() - 1)
-    const moved = (sign: number) => points.map((p, j) => (j === i ? p.map((x, k) => x + sign * step * direction[k]!) : p))
+    const moved = (sign: number) =>
+      points.map((p, j) => (j === i ? p.map((x, k) => x + sign * step * direction[k]!) : p))
     const [ahead, behind] = [(await run(moved(1))).loss!, (await run(moved(-1))).loss!]
     const numeric = (Number(ahead.data[0]) - Number(behind.data[0])) / (2 * step)
     const gradient = analytic[`d${i}`]!.data as Float32Array
     const exact = gradient.reduce((total, g, k) => total + g * direction[k]!, 0)
     const scale = Math.sqrt(gradient.reduce((total, g) => total + g * g, 0)) + 1
-    expect(Math.abs(numeric - exact) / scale, `input ${i} of ${shapes.map((s) => `[${s}]`)}: ${exact} vs ${numeric}`).toBeLessThan(
-      tolerance,
-    )
+    expect(
+      Math.abs(numeric - exact) / scale,
+      `input ${i} of ${shapes.map((s) => `[${s}]`)}: ${exact} vs ${numeric}`,
+    ).toBeLessThan(tolerance)
   }
   await program.dispose()
 }

@@ -1,5 +1,13 @@
 export { crossEntropy, type Loss } from './losses/cross-entropy.ts'
-export { defineMethod, type Method, type MethodEntry, type MethodOption, type Phase, type Recipe, settle } from './method.ts'
+export {
+  defineMethod,
+  type Method,
+  type MethodEntry,
+  type MethodOption,
+  type Phase,
+  type Recipe,
+  settle,
+} from './method.ts'
 export { headTuning, phase } from './phase.ts'
 export { type Posthoc, unchanged } from './posthoc/posthoc.ts'
 export { thresholding } from './posthoc/thresholding.ts'

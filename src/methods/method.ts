@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { EvenkeelError } from '../base/errors.ts'
 import type { Loss } from './losses/cross-entropy.ts'
 import type { Posthoc } from './posthoc/posthoc.ts'
@@ -66,16 +67,16 @@ export interface Method {
 /** Builds a method from its entry and some of its options, checked; `place` says where they stand, for errors. */
 export function settle(entry: MethodEntry, given: Readonly<Record<string, number>>, place: string): Method {
   for (const [name, value] of Object.entries(given)) {
-    const option = entry.options[name]
+    const option = Object.hasOwn(entry.options, name) ? entry.options[name] : undefined
     if (!option) {
       const known = Object.keys(entry.options)
       const hint = known.length > 0 ? `${entry.id} takes ${known.join(', ')}` : `${entry.id} takes no options`
       throw new EvenkeelError('methods.option', `${entry.id} has no option '${name}' (${place})`, hint)
     }
     const [least, greatest] = option.range
-    if (!(value >= least && value <= greatest)) {
+    if (typeof value !== 'number' || !(value >= least && value <= greatest)) {
       const rule = `${entry.id}.${name} must be between ${least} and ${greatest}`
-      throw new EvenkeelError('methods.option', `${rule}, got ${value} (${place})`, option.meaning)
+      throw new EvenkeelError('methods.option', `${rule}, got ${inspect(value)} (${place})`, option.meaning)
     }
   }
   const options = Object.fromEntries(

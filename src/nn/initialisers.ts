@@ -1,5 +1,5 @@
-import { size } from '../engine/index.ts'
 import { type Random, random } from '../base/random.ts'
+import { size } from '../engine/index.ts'
 import type { Named, Parameter } from './parameter.ts'
 
 /** How weights are drawn; biases start at 0. */

@@ -1,6 +1,6 @@
 import {
-  conv2d as convolve,
   dense as affine,
+  conv2d as convolve,
   type FloatTensor,
   flatten as flattenTensor,
   maxPool2d as pool,

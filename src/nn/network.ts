@@ -44,7 +44,8 @@ export function network(name: string, body: LayerFactory, head: LayerFactory, op
   if (bodyLayer.output.length !== 1 || !(featureCount! > 0) || headLayer.output[0] !== classes) {
     throw new EvenkeelError(
       'nn.network',
-      `${name} does not fit images of ${input.join('x')} and ${classes} classes: features [${bodyLayer.output}]`,
+      `${name} does not fit images of ${input.join('x')} and ${classes} classes: its features are ` +
+        `[${bodyLayer.output.join(', ')}] and its logits [${headLayer.output.join(', ')}]`,
     )
   }
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EvenkeelError } from '../base/errors.ts'
+import { didYouMean, EvenkeelError } from '../base/errors.ts'
 import type { Dataset, MinorityChoice, Profile, SplitOptions } from '../data/index.ts'
 import { type MethodReference, methods, resolveMethod } from '../methods/index.ts'
 import { type Initialiser, modelById } from '../nn/index.ts'
@@ -71,7 +71,7 @@ const initialiser = z.discriminatedUnion('kind', [
 
 const trainingSchema = z.strictObject({
   /** Steps of a full phase. */
-  iterations: positive.default(1000),
+  iterations: positive.default(300),
   /** Examples a step. */
   batch: positive.default(64),
   schedule: schedule.prefault({}),
@@ -89,7 +89,7 @@ export const studySchema = z.strictObject({
   datasets: z.array(z.string()).min(1).default(['digits']),
   /** How examples get their roles; the default depends on the dataset, see `splitFor`. */
   split: splitSchema.optional(),
-  profiles: z.array(profileSchema).min(1).default([{ kind: 'step', rho: [10, 50], mu: 0.5 }]),
+  profiles: z.array(profileSchema).min(1).default([{ kind: 'step', rho: [10, 50], mu: [0.3, 0.7] }]),
   minority: z.union([z.enum(['random', 'lowest-labels']), z.array(z.int().min(0)).min(1)]).default('random'),
   methods: z.array(methodSchema).min(1).default(methods.map(({ id }) => id)),
   replicates: positive.default(5),
@@ -124,7 +124,7 @@ export interface StudyConfig {
 /** Checks and completes a config. `place` names where it came from, for errors. */
 export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
   const parsed = studySchema.safeParse(input)
-  if (!parsed.success) throw invalid(parsed.error, place)
+  if (!parsed.success) throw invalid(parsed.error, input, place)
   const given = parsed.data
   modelById(given.model)
   const keys = given.methods.map((method, i) => resolveMethod(method as MethodReference, `methods[${i}]`).key)
@@ -168,10 +168,30 @@ function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)]
 }
 
-/** The first of zod's findings as one sentence with its place. */
-function invalid(error: z.ZodError, place: string): EvenkeelError {
+/** The first of zod's findings as one sentence with its place, the value that stands there and a hint. */
+function invalid(error: z.ZodError, given: unknown, place: string): EvenkeelError {
   const issue = error.issues[0]!
   const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : ''
-  return new EvenkeelError('study.config', `${place}${path}: ${issue.message}${more}`, 'evenkeel study --help lists the options')
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys
+    return new EvenkeelError('study.config', `${place}${path} has no '${key}'${more}`, didYouMean(key!, knownKeys()))
+  }
+  const value = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], given)
+  const got = value === undefined ? 'nothing' : JSON.stringify(value)
+  const rule = issue.message.replace(/^Invalid input: /, '')
+  const hint = 'evenkeel study --help lists the options'
+  return new EvenkeelError('study.config', `${place}${path}: ${rule}, got ${got}${more}`, hint)
+}
+
+/** Every key that a config may have, at any depth. */
+function knownKeys(): string[] {
+  const keys = new Set<string>()
+  const collect = (schema: unknown): void => {
+    if (!(schema instanceof Object)) return
+    if ('properties' in schema) for (const key of Object.keys(schema.properties as object)) keys.add(key)
+    Object.values(schema).forEach(collect)
+  }
+  collect(z.toJSONSchema(studySchema, { io: 'input', unrepresentable: 'any' }))
+  return [...keys]
 }

@@ -22,21 +22,22 @@ export interface CurvePoint {
 
 /**
  * Writes a checkpoint so that a reader finds the old one or the new one, whole: into a temporary file, flushed, renamed. The
- * layout is a line of JSON (names, sizes, hash) and the float32 values.
+ * layout is a line with the hash of the rest, a line of JSON (names, sizes, loss curve) and the float32 values.
  */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { tensors, ...rest } = checkpoint
   const entries = Object.entries(tensors)
-  const values = Buffer.concat(entries.map(([, data]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)))
   const layout = entries.map(([name, data]) => [name, data.length] as const)
-  const header = JSON.stringify({ ...rest, layout, sha256: sha256(values) })
+  const header = Buffer.from(`${JSON.stringify({ ...rest, layout })}\n`)
+  const values = entries.map(([, data]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))
+  const content = Buffer.concat([header, ...values])
   await mkdir(dirname(path), { recursive: true })
   // Named by process: a worker that outlives its coordinator for a moment must not write into its successor's file.
   const temporary = `${path}.${process.pid}`
   const file = await open(temporary, 'w')
   try {
-    await file.writeFile(`${header}\n`)
-    await file.writeFile(values)
+    await file.writeFile(`${sha256(content)}\n`)
+    await file.writeFile(content)
     await file.sync()
   } finally {
     await file.close()
@@ -47,19 +48,21 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
 /** The checkpoint at `path`, or undefined where there is none or it is damaged: the phase then starts again. */
 export async function loadCheckpoint(path: string): Promise<Checkpoint | undefined> {
   const bytes = await readFile(path).catch(() => undefined)
-  const end = bytes?.indexOf(10) ?? -1
-  if (!bytes || end < 0) return undefined
-  const header = parseHeader(bytes.subarray(0, end).toString('utf8'))
-  const values = bytes.subarray(end + 1)
-  if (!header || header.sha256 !== sha256(values)) return undefined
-  const floats = new Float32Array(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength))
+  if (!bytes) return undefined
+  const hashEnd = bytes.indexOf('\n')
+  const content = bytes.subarray(hashEnd + 1)
+  if (bytes.toString('latin1', 0, Math.max(hashEnd, 0)) !== sha256(content)) return undefined
+
+  const headerEnd = content.indexOf('\n')
+  const { layout, ...rest } = JSON.parse(content.toString('utf8', 0, headerEnd)) as Header
+  const values = new Uint8Array(content.subarray(headerEnd + 1))
   const tensors: Record<string, Float32Array> = {}
-  let next = 0
-  for (const [name, length] of header.layout) {
-    tensors[name] = floats.slice(next, next + length)
-    next += length
+  let start = 0
+  for (const [name, length] of layout) {
+    tensors[name] = new Float32Array(values.buffer, start, length)
+    start += tensors[name].byteLength
   }
-  return { iteration: header.iteration, curve: header.curve, pendingLoss: header.pendingLoss, tensors }
+  return { ...rest, tensors }
 }
 
 /** Removes a checkpoint that nothing waits for any more. */
@@ -69,15 +72,6 @@ export async function removeCheckpoint(path: string): Promise<void> {
 
 interface Header extends Omit<Checkpoint, 'tensors'> {
   readonly layout: readonly (readonly [name: string, length: number])[]
-  readonly sha256: string
-}
-
-function parseHeader(line: string): Header | undefined {
-  try {
-    return JSON.parse(line) as Header
-  } catch {
-    return undefined
-  }
 }
 
 function sha256(bytes: Uint8Array): string {

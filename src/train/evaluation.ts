@@ -25,7 +25,10 @@ export function createEvaluator(network: Network): Evaluator {
       const values = valuesOf(network.bodyParameters, parameters)
       const program = await body
       return inBatches(examples.indices.length, network.featureCount, async (rows) => {
-        const { features } = await program.run({ ...values, pixels: feed.batch(rows.map((row) => examples.indices[row]!)) })
+        const { features } = await program.run({
+          ...values,
+          pixels: feed.batch(rows.map((row) => examples.indices[row]!)),
+        })
         return features!
       })
     },
@@ -47,7 +50,11 @@ export function createEvaluator(network: Network): Evaluator {
 }
 
 /** Runs whole batches only, since programs have fixed shapes: the last one is filled up with its last row. */
-async function inBatches(count: number, width: number, run: (rows: Uint32Array) => Promise<Value>): Promise<Float32Array> {
+async function inBatches(
+  count: number,
+  width: number,
+  run: (rows: Uint32Array) => Promise<Value>,
+): Promise<Float32Array> {
   const results = new Float32Array(count * width)
   for (let start = 0; start < count; start += BATCH) {
     const rows = Uint32Array.from({ length: BATCH }, (_, b) => Math.min(start + b, count - 1))

@@ -2,10 +2,18 @@ import { EvenkeelError } from '../base/errors.ts'
 import { classCounts, classIndex, type Examples } from '../data/index.ts'
 import { compile, floats, size, type Value } from '../engine/index.ts'
 import type { Phase } from '../methods/index.ts'
-import { learningRateAt, type Named, type Network, parametersOf, type Schedule, type SgdOptions, sgd } from '../nn/index.ts'
+import {
+  learningRateAt,
+  type Named,
+  type Network,
+  parametersOf,
+  type Schedule,
+  type SgdOptions,
+  sgd,
+} from '../nn/index.ts'
 import type { Checkpoint, CurvePoint } from './checkpoint.ts'
 import { type Feed, featureFeed, oneHot, pixelFeed } from './feed.ts'
-import { stateName, stepGraph } from './step.ts'
+import { stateName, stepGraph, trainedParameters } from './step.ts'
 
 /** How long and how a phase trains; the same for every method of a study. */
 export interface Training {
@@ -53,17 +61,17 @@ const CURVE_POINTS = 50
  * @throws EvenkeelError `train.diverged` when a loss is not finite
  */
 export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Promise<PhaseResult> {
-  const { phase, training, examples, start } = setup
+  const { network, phase, training, examples, start } = setup
   const { iterations, batch, schedule } = training
-  const { program, state: zeroState } = await compileSetup(setup)
+  const { program, initial } = await compileSetup(setup)
   const stream = phase.sampler.open(classIndex(examples), setup.seed)
   const feed = feedOf(setup)
   const indices = new Uint32Array(batch)
   const interval = Math.max(1, Math.ceil(iterations / CURVE_POINTS))
 
-  let { iteration, pendingLoss, tensors } = hooks.resume ?? { iteration: 0, pendingLoss: 0, tensors: start }
+  let { iteration, pendingLoss } = hooks.resume ?? { iteration: 0, pendingLoss: 0 }
   const curve: CurvePoint[] = [...(hooks.resume?.curve ?? [])]
-  let state = withNumbers(zeroState, tensors)
+  let state = hooks.resume ? withNumbers(initial, hooks.resume.tensors) : initial
   try {
     while (iteration < iterations) {
       stream.fill(indices, iteration * batch)
@@ -87,12 +95,12 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
   } finally {
     await program.dispose()
   }
-  tensors = { ...start, ...numbersOf(state) }
-  return { iteration, curve, pendingLoss, tensors }
+  const untrained = Object.fromEntries(parametersOf(network).map(({ name }) => [name, start[name]!]))
+  return { iteration, curve, pendingLoss, tensors: { ...untrained, ...numbersOf(state) } }
 }
 
-/** The phase's program, and its trained parameters and state at zero, by the names that the program takes. */
-async function compileSetup({ network, phase, training, examples }: PhaseSetup) {
+/** The phase's program, and what it starts from by the names that it takes: trained parameters, and state at zero. */
+async function compileSetup({ network, phase, training, examples, start }: PhaseSetup) {
   const optimiser = sgd(training.optimiser)
   const counts = classCounts(examples)
   const program = await compile(
@@ -104,20 +112,20 @@ async function compileSetup({ network, phase, training, examples }: PhaseSetup) 
       optimiser,
     }),
   )
-  const trained = phase.trainable === 'head' ? network.headParameters : parametersOf(network)
-  const state: Record<string, Value> = {}
-  for (const parameter of trained) {
-    const names = [parameter.name, ...Array.from({ length: optimiser.slots }, (_, slot) => stateName(parameter, slot))]
-    for (const name of names) state[name] = floats(parameter.shape, new Float32Array(size(parameter.shape)))
+  const initial: Record<string, Value> = {}
+  for (const parameter of trainedParameters(network, phase.trainable)) {
+    const { name, shape } = parameter
+    initial[name] = floats(shape, start[name]!)
+    for (let slot = 0; slot < optimiser.slots; slot++) {
+      initial[stateName(parameter, slot)] = floats(shape, new Float32Array(size(shape)))
+    }
   }
-  return { program, state }
+  return { program, initial }
 }
 
-/** The state with the numbers that `tensors` has for it. */
+/** The same names and shapes with the numbers of `tensors`. */
 function withNumbers(state: Record<string, Value>, tensors: Named<Float32Array>): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(state).map(([name, zero]) => [name, tensors[name] ? floats(zero.shape, tensors[name]) : zero]),
-  )
+  return Object.fromEntries(Object.entries(state).map(([name, { shape }]) => [name, floats(shape, tensors[name]!)]))
 }
 
 function numbersOf(state: Readonly<Record<string, Value>>): Named<Float32Array> {

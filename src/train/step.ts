@@ -5,12 +5,11 @@ import {
   input,
   multiply,
   type Program,
-  scalar,
   softmax,
   subtract,
   type Tensor,
 } from '../engine/index.ts'
-import type { Named, Network, Parameter, Transform } from '../nn/index.ts'
+import { type Named, type Network, type Parameter, parametersOf, type Transform } from '../nn/index.ts'
 
 /** The graphs of a training run: one step (forward, backward and update in one program) and evaluation. */
 
@@ -31,9 +30,14 @@ export function stateName(parameter: Parameter, slot: number): string {
   return `${parameter.name}/state${slot}`
 }
 
+/** The parameters that a step changes. */
+export function trainedParameters(network: Network, trainable: StepOptions['trainable']): readonly Parameter[] {
+  return trainable === 'all' ? parametersOf(network) : network.headParameters
+}
+
 /** The graph of one training step, by output: `loss`, every trained parameter and every state tensor. */
 export function stepGraph({ network, trainable, batch, loss, optimiser }: StepOptions): Record<string, Tensor> {
-  const trained = trainable === 'all' ? [...network.bodyParameters, ...network.headParameters] : network.headParameters
+  const trained = trainedParameters(network, trainable)
   const parameters = inputsOf(trained)
   const features =
     trainable === 'all'
@@ -44,7 +48,10 @@ export function stepGraph({ network, trainable, batch, loss, optimiser }: StepOp
   const rate = input('learningRate', 'float32', [])
 
   const outputs: Record<string, Tensor> = { loss: value }
-  const slopes = gradients(value, trained.map(({ name }) => parameters[name]!))
+  const slopes = gradients(
+    value,
+    trained.map(({ name }) => parameters[name]!),
+  )
   for (const [i, parameter] of trained.entries()) {
     const old = parameters[parameter.name]!
     const state = Array.from({ length: optimiser.slots }, (_, slot) =>
@@ -53,7 +60,7 @@ export function stepGraph({ network, trainable, batch, loss, optimiser }: StepOp
     const { learningRateMultiplier: multiplier } = parameter
     const result = optimiser.apply(slopes[i]!, {
       parameter: old,
-      learningRate: multiplier === 1 ? rate : multiply(rate, scalar(multiplier)),
+      learningRate: multiplier === 1 ? rate : multiply(rate, multiplier),
       state,
     })
     outputs[parameter.name] = subtract(old, result.update)

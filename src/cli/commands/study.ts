@@ -45,8 +45,9 @@ function runOption(flags: string, meaning: string): Option {
 }
 
 async function runCommand(flags: RunFlags): Promise<void> {
+  const { STUDIES } = await import('../study-folder.ts')
   const config = await readStudyConfig(flags)
-  const directory = flags.out ?? join('evenkeel-out', config.name)
+  const directory = flags.out ?? join(STUDIES, config.name)
   const outcome = await train(config, directory, flags)
   if (outcome.status === 'stopped') return stopped(outcome, directory, flags)
 

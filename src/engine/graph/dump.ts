@@ -1,4 +1,5 @@
-import { describe, type Tensor, topologicalOrder } from './tensor.ts'
+import { describe } from './shape.ts'
+import { type Tensor, topologicalOrder } from './tensor.ts'
 
 /**
  * A graph as text, a line a node in the order of evaluation, for snapshots and for reading:

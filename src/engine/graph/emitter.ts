@@ -1,4 +1,4 @@
-import type { DType, Shape } from './tensor.ts'
+import type { DType, Shape } from './shape.ts'
 
 /** Attribute values that ONNX operators take: integers, lists of integers, floats (marked), strings. */
 export type AttributeValue = number | readonly number[] | { readonly float: number } | string
@@ -18,6 +18,13 @@ export interface Emitter {
   constant(dtype: DType, shape: Shape, data: TensorData): string
   /** A list of integers as ONNX operators take shapes, axes and starts: int64[n]. */
   integers(values: readonly number[]): string
-  /** float32 scalar. */
-  scalar(value: number): string
+  /**
+   * A value [N, ...rest] in batch-last layout, [...rest, N]: as it is where it was computed so, else by one transpose that all
+   * readers share.
+   */
+  batchLast(name: string, shape: Shape): string
+  /** Names a value computed in batch-last layout by its shape [N, ...rest]; it is transposed only if somebody reads it so. */
+  fromBatchLast(name: string, shape: Shape): string
+  /** Whether a value was computed in batch-last layout. */
+  isBatchLast(name: string): boolean
 }

@@ -1,16 +1,12 @@
 import { EvenkeelError } from '../../base/errors.ts'
 import type { Emitter } from './emitter.ts'
+import { type DType, describe, type Shape } from './shape.ts'
 
 /**
  * A tensor is a node of an immutable graph: an operation, its inputs, and the shape and dtype that follow. Building one
  * computes nothing; `compile` (runtime/) turns the nodes that some outputs need into one program. Nodes that no output
  * reaches cost nothing, so gradients may be built freely.
  */
-export type DType = 'float32' | 'uint8' | 'int64' | 'bool'
-
-/** Sizes from the outermost dimension inwards; [] is a scalar. All sizes are known when a graph is built. */
-export type Shape = readonly number[]
-
 export interface Tensor<D extends DType = DType> {
   readonly op: Op
   readonly inputs: readonly Tensor[]
@@ -77,17 +73,8 @@ export function topologicalOrder(outputs: readonly Tensor[]): Tensor[] {
   return order
 }
 
-export function size(shape: Shape): number {
-  return shape.reduce((product, n) => product * n, 1)
-}
-
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((n, i) => n === b[i])
-}
-
-/** `float32[64, 20, 24, 24]`, as dumps and errors print it. */
-export function describe(tensor: { dtype: DType; shape: Shape }): string {
-  return `${tensor.dtype}[${tensor.shape.join(', ')}]`
+export function areFloats(tensors: readonly Tensor[]): boolean {
+  return tensors.every(({ dtype }) => dtype === 'float32')
 }
 
 /** One sentence for every shape mistake: the op, what it expects, what it received. */

@@ -1,14 +1,15 @@
+import { createHash } from 'node:crypto'
 import { create, toBinary } from '@bufbuild/protobuf'
 import {
-  AttributeProto_AttributeType as AttributeType,
   type AttributeProto,
   AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataType as DataType,
   GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
-  TensorProto_DataType as DataType,
   type TensorProto,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
@@ -19,7 +20,8 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf'
 import type { AttributeValue, Emitter, TensorData } from '../graph/emitter.ts'
-import { type DType, type Shape, type Tensor, topologicalOrder } from '../graph/tensor.ts'
+import { type DType, type Shape, size } from '../graph/shape.ts'
+import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
 import { inputName } from '../ops/leaf.ts'
 
 /** ONNX operator set of the models written here; the oldest that has all that the lowering rules use. */
@@ -42,7 +44,14 @@ export function toOnnx(outputs: Readonly<Record<string, Tensor>>): Uint8Array {
   for (const node of topologicalOrder(Object.values(outputs))) {
     const name = inputName(node)
     if (name !== undefined) inputs.push(valueInfo(name, node))
-    names.set(node, node.op.lower(model, node.inputs.map((t) => names.get(t)!), node))
+    names.set(
+      node,
+      node.op.lower(
+        model,
+        node.inputs.map((t) => names.get(t)!),
+        node,
+      ),
+    )
   }
   const results = Object.entries(outputs).map(([name, node]) => {
     model.alias(name, names.get(node)!)
@@ -60,17 +69,20 @@ class ModelWriter implements Emitter {
   readonly #constants: TensorProto[] = []
   readonly #nodeByKey = new Map<string, NodeProto>()
   readonly #constantByKey = new Map<string, string>()
+  /** Values that exist in batch-last layout only, by the name that stands for them in their own. */
+  readonly #batchLast = new Map<string, { name: string; shape: Shape }>()
 
   node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
     return this.nodes(type, inputs, attributes, 1)[0]!
   }
 
-  nodes(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue>, outputs: number) {
+  nodes(type: string, names: readonly string[], attributes: Record<string, AttributeValue>, outputs: number) {
+    const inputs = names.map((name) => this.#batchFirst(name))
     const key = JSON.stringify([type, inputs, attributes])
     let node = this.#nodeByKey.get(key)
     if (!node) {
       const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value))
-      node = create(NodeProtoSchema, { opType: type, input: [...inputs], attribute })
+      node = create(NodeProtoSchema, { opType: type, input: inputs, attribute })
       this.#nodes.push(node)
       this.#nodeByKey.set(key, node)
       node.name = `${type}_${this.#nodes.length}`
@@ -81,8 +93,7 @@ class ModelWriter implements Emitter {
 
   constant(dtype: DType, shape: Shape, data: TensorData): string {
     const rawData = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
-    // Only small constants are worth comparing; they are the shapes, axes and scalars that repeat.
-    const key = rawData.length <= 64 ? `${dtype} ${shape} ${rawData}` : `unique ${this.#constants.length}`
+    const key = `${dtype} ${shape} ${createHash('sha256').update(rawData).digest('base64')}`
     const known = this.#constantByKey.get(key)
     if (known !== undefined) return known
     const name = `constant_${this.#constants.length}`
@@ -96,13 +107,39 @@ class ModelWriter implements Emitter {
     return this.constant('int64', [values.length], BigInt64Array.from(values, BigInt))
   }
 
-  scalar(value: number): string {
-    return this.constant('float32', [], Float32Array.of(value))
+  batchLast(name: string, shape: Shape): string {
+    const known = this.#batchLast.get(name)
+    if (known) return known.name
+    const [batch, ...rest] = shape as [number, ...number[]]
+    return this.#transpose(name, [batch, size(rest)], [...rest, batch])
+  }
+
+  fromBatchLast(name: string, shape: Shape): string {
+    const own = `${name}/batch-first`
+    this.#batchLast.set(own, { name, shape })
+    return own
+  }
+
+  isBatchLast(name: string): boolean {
+    return this.#batchLast.has(name)
+  }
+
+  #batchFirst(name: string): string {
+    const value = this.#batchLast.get(name)
+    if (!value) return name
+    const [batch, ...rest] = value.shape as [number, ...number[]]
+    return this.#transpose(value.name, [size(rest), batch], value.shape)
+  }
+
+  /** Transposes a value seen as a matrix, which is much faster than the same move of many axes. */
+  #transpose(name: string, matrix: Shape, result: Shape): string {
+    const flat = this.node('Reshape', [name, this.integers(matrix)])
+    return this.node('Reshape', [this.node('Transpose', [flat], { perm: [1, 0] }), this.integers(result)])
   }
 
   /** Gives a value the name of a program's output. */
   alias(name: string, value: string): void {
-    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [value], output: [name] }))
+    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [this.#batchFirst(value)], output: [name] }))
   }
 
   encode(input: ValueInfoProto[], output: ValueInfoProto[]): Uint8Array {
@@ -114,13 +151,19 @@ class ModelWriter implements Emitter {
       output,
     })
     const opsetImport = [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })]
-    const model = create(ModelProtoSchema, { irVersion: BigInt(IR_VERSION), opsetImport, producerName: 'evenkeel', graph })
+    const model = create(ModelProtoSchema, {
+      irVersion: BigInt(IR_VERSION),
+      opsetImport,
+      producerName: 'evenkeel',
+      graph,
+    })
     return toBinary(ModelProtoSchema, model)
   }
 }
 
 function attributeProto(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
+  if (typeof value === 'number')
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) })
   }

@@ -1,4 +1,5 @@
-import { type FloatTensor, size } from '../graph/tensor.ts'
+import { size } from '../graph/shape.ts'
+import type { FloatTensor } from '../graph/tensor.ts'
 import { multiply } from './elementwise.ts'
 import { sum } from './reduce.ts'
 

@@ -1,4 +1,6 @@
-import { defineOp, type FloatTensor, type Shape, shapeError, type Tensor } from '../graph/tensor.ts'
+import type { Shape } from '../graph/shape.ts'
+import { areFloats, defineOp, type FloatTensor, shapeError, type Tensor } from '../graph/tensor.ts'
+import { convolve, prefersBatchLast, weightGradient } from './batch-last.ts'
 import { sum } from './reduce.ts'
 
 /**
@@ -26,10 +28,10 @@ const convOp = defineOp<ConvGeometry>({
   infer: (inputs, { stride, pad }) => {
     const [x, weights] = inputs.map((t) => t.shape) as [number[], number[]]
     const out = [0, 1].map((axis) => windows(x[2 + axis]!, weights[2 + axis]!, stride[axis]!, pad[axis]!))
-    const fits = x.length === 4 && weights.length === 4 && x[1] === weights[1]
+    const fits = areFloats(inputs) && x.length === 4 && weights.length === 4 && x[1] === weights[1]
     if (!fits || !out.every((n) => n >= 1)) {
       const place = `stride ${stride.join('x')}, pad ${pad.join('x')}`
-      throw shapeError('conv2d', `x [N, in, H, W] and weights [out, in, h, w] that fit at ${place}`, inputs)
+      throw shapeError('conv2d', `float32 x [N, in, H, W] and weights [out, in, h, w] that fit at ${place}`, inputs)
     }
     return { dtype: 'float32', shape: [x[0]!, weights[0]!, ...out] }
   },
@@ -43,8 +45,14 @@ const convOp = defineOp<ConvGeometry>({
     ]
     return bias ? [...gradients, sum(dy, [0, 2, 3], false)] : gradients
   },
-  lower: (emit, inputs, { attributes: { stride, pad } }) =>
-    emit.node('Conv', inputs, { strides: stride, pads: onnxPads(pad) }),
+  lower: (emit, inputs, node) => {
+    const { stride, pad } = node.attributes
+    const shapes = node.inputs.map((t) => t.shape) as [Shape, Shape]
+    if (!prefersBatchLast(shapes[0], shapes[1][0]!)) {
+      return emit.node('Conv', inputs, { strides: stride, pads: onnxPads(pad) })
+    }
+    return convolve(emit, inputs, shapes, { stride, pad, kernel: spatial(shapes[1]), output: spatial(node.shape) })
+  },
 })
 
 /** Cross-correlation: x [N, in, H, W], weights [out, in, h, w], bias [out] -> [N, out, H', W']. */
@@ -123,6 +131,9 @@ const weightGradientOp = defineOp<WeightGradientAttributes>({
   lower: (emit, inputs, node) => {
     const { stride, pad, kernel } = node.attributes
     const [x, dy] = node.inputs as [Tensor, Tensor]
+    if (prefersBatchLast(x.shape, dy.shape[1]!)) {
+      return weightGradient(emit, inputs, [x.shape, dy.shape], { stride, pad, kernel, output: spatial(dy.shape) })
+    }
     const [xt, dyt] = inputs.map((name) => emit.node('Transpose', [name], { perm: [1, 0, 2, 3] })) as [string, string]
     const full = emit.node('Conv', [xt, dyt], { dilations: stride, pads: onnxPads(pad) })
     const reached = [0, 1].map(

@@ -1,4 +1,5 @@
-import { type DType, defineOp, type FloatTensor, type Shape, shapeError, type Tensor } from '../graph/tensor.ts'
+import type { DType, Shape } from '../graph/shape.ts'
+import { areFloats, defineOp, type FloatTensor, shapeError, type Tensor } from '../graph/tensor.ts'
 import { scalar } from './leaf.ts'
 import { sumTo } from './reduce.ts'
 
@@ -25,7 +26,7 @@ function binary(name: string, type: string, gradient: BinaryGradient) {
     infer: (inputs) => {
       const [a, b] = inputs as [Tensor, Tensor]
       const shape = broadcastShape(a.shape, b.shape)
-      if (a.dtype !== 'float32' || b.dtype !== 'float32' || !shape) {
+      if (!areFloats(inputs) || !shape) {
         throw shapeError(name, 'two float32 tensors of shapes that broadcast', inputs)
       }
       return { dtype: 'float32', shape }

@@ -1,6 +1,7 @@
-import { defineOp, type DType, type FloatTensor, type Shape, size, type Tensor } from '../graph/tensor.ts'
 import { EvenkeelError } from '../../base/errors.ts'
 import type { TensorData } from '../graph/emitter.ts'
+import { type DType, type Shape, size } from '../graph/shape.ts'
+import { defineOp, type FloatTensor, type Tensor } from '../graph/tensor.ts'
 
 /** The leaves of a graph: what is fed at each run, and what never changes. */
 

@@ -1,4 +1,4 @@
-import { defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
+import { areFloats, defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
 import { sum } from './reduce.ts'
 
 interface MatmulAttributes {
@@ -12,9 +12,9 @@ const matmulOp = defineOp<MatmulAttributes>({
     const [a, b] = inputs.map((t) => t.shape) as [number[], number[]]
     const [m, k] = transposeA ? [a[1], a[0]] : a
     const [l, n] = transposeB ? [b[1], b[0]] : b
-    if (a.length !== 2 || b.length !== 2 || k !== l) {
+    if (!areFloats(inputs) || a.length !== 2 || b.length !== 2 || k !== l) {
       const letters = `${transposeA ? '[K, M]' : '[M, K]'} and ${transposeB ? '[N, K]' : '[K, N]'}`
-      throw shapeError('matmul', letters, inputs)
+      throw shapeError('matmul', `float32 ${letters}`, inputs)
     }
     return { dtype: 'float32', shape: [m!, n!] }
   },
@@ -44,9 +44,9 @@ const denseOp = defineOp<object>({
   name: 'dense',
   infer: (inputs) => {
     const [x, weights, bias] = inputs.map((t) => t.shape) as [number[], number[], number[]]
-    const fits = x.length === 2 && weights.length === 2 && bias.length === 1
+    const fits = areFloats(inputs) && x.length === 2 && weights.length === 2 && bias.length === 1
     if (!fits || x[1] !== weights[1] || bias[0] !== weights[0]) {
-      throw shapeError('dense', 'x [N, in], weights [out, in] and bias [out]', inputs)
+      throw shapeError('dense', 'float32 x [N, in], weights [out, in] and bias [out]', inputs)
     }
     return { dtype: 'float32', shape: [x[0]!, weights[0]!] }
   },

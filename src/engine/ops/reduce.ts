@@ -1,4 +1,5 @@
-import { defineOp, type FloatTensor, type Shape, sameShape, shapeError } from '../graph/tensor.ts'
+import { type Shape, sameShape } from '../graph/shape.ts'
+import { defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
 import { reshape } from './shape.ts'
 
 /** Sums and their adjoint, broadcasting: the gradient of each is the other. */
@@ -18,15 +19,29 @@ const sumOp = defineOp<SumAttributes>({
     return { dtype: 'float32', shape: shape.map((n, axis) => (axes.includes(axis) ? 1 : n)) }
   },
   gradient: (dy, node) => [broadcastTo(dy, node.inputs[0]!.shape)],
-  lower: (emit, inputs, { attributes: { axes } }) =>
-    emit.node('ReduceSum', [inputs[0]!, emit.integers(axes)], { keepdims: 1 }),
+  lower: (emit, inputs, node) => {
+    const { axes } = node.attributes
+    // A sum over the batch needs no particular layout; axes of size 1 may then lie anywhere.
+    if (axes.includes(0) && emit.isBatchLast(inputs[0]!)) {
+      const { shape } = node.inputs[0]!
+      const moved = axes.map((axis) => (axis + shape.length - 1) % shape.length)
+      const total = emit.node('ReduceSum', [emit.batchLast(inputs[0]!, shape), emit.integers(moved)], { keepdims: 1 })
+      return emit.node('Reshape', [total, emit.integers(node.shape)])
+    }
+    return emit.node('ReduceSum', [inputs[0]!, emit.integers(axes)], { keepdims: 1 })
+  },
 })
 
 /** Sum over `axes`, which stay with size 1 unless `keep` is false. Without axes: over all, to a scalar. */
 export function sum(x: FloatTensor, axes?: readonly number[], keep = axes !== undefined): FloatTensor {
   const over = axes ?? x.shape.map((_, axis) => axis)
   const kept = over.length === 0 ? x : sumOp([x], { axes: [...over].sort((a, b) => a - b) })
-  return keep ? kept : reshape(kept, x.shape.filter((_, axis) => !over.includes(axis)))
+  return keep
+    ? kept
+    : reshape(
+        kept,
+        x.shape.filter((_, axis) => !over.includes(axis)),
+      )
 }
 
 const broadcastOp = defineOp<{ readonly shape: Shape }>({

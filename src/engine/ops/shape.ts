@@ -1,4 +1,5 @@
-import { defineOp, type FloatTensor, type Shape, sameShape, shapeError, size } from '../graph/tensor.ts'
+import { type Shape, sameShape, size } from '../graph/shape.ts'
+import { defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
 
 /** Operations that move elements and compute nothing. */
 
@@ -34,7 +35,12 @@ const transposeOp = defineOp<{ readonly order: readonly number[] }>({
     }
     return { dtype: 'float32', shape: order.map((axis) => shape[axis]!) }
   },
-  gradient: (dy, { attributes: { order } }) => [transpose(dy, order.map((_, axis) => order.indexOf(axis)))],
+  gradient: (dy, { attributes: { order } }) => [
+    transpose(
+      dy,
+      order.map((_, axis) => order.indexOf(axis)),
+    ),
+  ],
   lower: (emit, inputs, { attributes: { order } }) => emit.node('Transpose', inputs, { perm: order }),
 })
 

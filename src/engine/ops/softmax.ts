@@ -1,4 +1,5 @@
-import { defineOp, type FloatTensor, sameShape, shapeError } from '../graph/tensor.ts'
+import { sameShape } from '../graph/shape.ts'
+import { defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
 import { mean } from './average.ts'
 import { multiply, negate, subtract } from './elementwise.ts'
 import { sum } from './reduce.ts'

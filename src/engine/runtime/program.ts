@@ -1,7 +1,8 @@
 import type * as ort from 'onnxruntime-node'
 import { EvenkeelError } from '../../base/errors.ts'
 import type { TensorData } from '../graph/emitter.ts'
-import { type DType, type Shape, size, type Tensor, topologicalOrder } from '../graph/tensor.ts'
+import { type DType, describe, type Shape, sameShape, size } from '../graph/shape.ts'
+import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
 import { toOnnx } from '../onnx/model.ts'
 import { inputName } from '../ops/leaf.ts'
 import { loadRuntime } from './load.ts'
@@ -28,7 +29,7 @@ export function value(dtype: DType, shape: Shape, data: TensorData): Value {
   if (data.length !== size(shape) || !(data instanceof constructors[dtype])) {
     const need = `${size(shape)} numbers in a ${constructors[dtype].name}`
     const got = `${data.length} in a ${data.constructor.name}`
-    throw new EvenkeelError('engine.value', `${dtype}[${shape.join(', ')}] needs ${need}, got ${got}`)
+    throw new EvenkeelError('engine.value', `${describe({ dtype, shape })} needs ${need}, got ${got}`)
   }
   return { dtype, shape, data }
 }
@@ -40,6 +41,7 @@ export function floats(shape: Shape, data: Float32Array | number): Value {
 
 /** Compiles the graph behind `outputs` for one thread of the CPU. */
 export async function compile(outputs: Readonly<Record<string, Tensor>>): Promise<Program> {
+  const expected = declaredInputs(outputs)
   const runtime = await loadRuntime()
   // A step returns its parameters under the names that it takes them by; ONNX wants names to differ.
   const renamed = Object.fromEntries(Object.entries(outputs).map(([name, node]) => [resultName(name), node]))
@@ -53,14 +55,12 @@ export async function compile(outputs: Readonly<Record<string, Tensor>>): Promis
     logSeverityLevel: 3,
     extra: { session: { set_denormal_as_zero: '1' } },
   })
-  const expected = declaredInputs(outputs)
   const wrapped = new WeakMap<Value, ort.Tensor>()
   const wrap = (name: string, given: Value | undefined) => {
     const declared = expected.get(name)!
-    if (!given || given.dtype !== declared.dtype || given.shape.join() !== declared.shape.join()) {
-      const got = given ? `${given.dtype}[${given.shape.join(', ')}]` : 'nothing'
-      const need = `${declared.dtype}[${declared.shape.join(', ')}]`
-      throw new EvenkeelError('engine.feed', `input '${name}' needs ${need}, got ${got}`)
+    if (!given || given.dtype !== declared.dtype || !sameShape(given.shape, declared.shape)) {
+      const got = given ? describe(given) : 'nothing'
+      throw new EvenkeelError('engine.feed', `input '${name}' needs ${describe(declared)}, got ${got}`)
     }
     let tensor = wrapped.get(given)
     if (!tensor) {

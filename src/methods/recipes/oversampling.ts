@@ -15,10 +15,13 @@ export const oversampling = defineMethod({
   title: 'oversampling',
   idea: 'Repeat random examples of the rare classes until every class is as large as the largest.',
   formula: "n'_c = max(n_c, n_max / rho^(1 - level)): all originals and uniform random copies of them",
-  helps: "The paper's best method in almost every case on MNIST and CIFAR-10, and never clearly worse than the baseline there.",
-  hurts: "On ImageNet it fell slightly below the baseline in all three of the paper's settings. Epochs grow with the ratio.",
+  helps:
+    "The paper's best method in almost every case on MNIST and CIFAR-10, and never clearly worse than the baseline there.",
+  hurts:
+    "On ImageNet it fell slightly below the baseline in all three of the paper's settings. Epochs grow with the ratio.",
   source: 'Buda, Maki and Mazurowski 2018, sections 2.1 and 4.5',
-  choices: 'The copies are drawn with replacement once and stay for the whole training, as in a set that was written out.',
+  choices:
+    'The copies are drawn with replacement once and stay for the whole training, as in a set that was written out.',
   options: { level: oversamplingLevel },
   build: ({ level }) => ({ phases: [phase({ sampler: oversample({ level }) })], posthoc: unchanged() }),
 })

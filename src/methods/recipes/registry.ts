@@ -24,7 +24,10 @@ export const methods: readonly MethodEntry[] = [
 export function methodById(id: string, place = 'methods'): MethodEntry {
   const entry = methods.find((method) => method.id === id)
   if (entry) return entry
-  const hint = didYouMean(id, methods.map((method) => method.id))
+  const hint = didYouMean(
+    id,
+    methods.map((method) => method.id),
+  )
   throw new EvenkeelError('methods.unknown', `there is no method '${id}' (${place})`, hint)
 }
 
@@ -36,23 +39,31 @@ export type MethodReference = string | ({ readonly id: string } & Readonly<Recor
  * method: `oversampling`, `oversampling(level=0.5)`.
  */
 export function resolveMethod(reference: MethodReference, place = 'methods'): Method {
-  const { id, ...options } = typeof reference === 'string' ? parse(reference, place) : reference
+  if (typeof reference === 'string') {
+    const { id, options } = parse(reference, place)
+    return settle(methodById(id, place), options, place)
+  }
+  const { id, ...options } = reference
   return settle(methodById(id, place), options as Record<string, number>, place)
 }
 
-function parse(text: string, place: string): { id: string } & Record<string, string | number> {
+function parse(text: string, place: string): { id: string; options: Record<string, number> } {
   const match = /^([a-z0-9-]+)(?:\(([^()]*)\))?$/.exec(text.trim())
   if (!match) {
     throw new EvenkeelError('methods.syntax', `'${text}' is not a method (${place})`, 'write id or id(option=number)')
   }
   const [, id, list = ''] = match
   const pairs = list.split(',').filter((part) => part.trim() !== '')
-  const options = pairs.map((pair) => {
-    const [name, value] = pair.split('=').map((part) => part.trim())
-    if (!name || !value || !Number.isFinite(Number(value))) {
+  const options: Record<string, number> = {}
+  for (const pair of pairs) {
+    const [name, value, ...more] = pair.split('=').map((part) => part.trim())
+    if (!name || !value || more.length > 0 || !Number.isFinite(Number(value))) {
       throw new EvenkeelError('methods.syntax', `'${pair.trim()}' in '${text}' is not option=number (${place})`)
     }
-    return [name, Number(value)] as const
-  })
-  return { id: id!, ...Object.fromEntries(options) }
+    if (Object.hasOwn(options, name)) {
+      throw new EvenkeelError('methods.syntax', `'${text}' gives ${name} twice (${place})`)
+    }
+    options[name] = Number(value)
+  }
+  return { id: id!, options }
 }

@@ -28,7 +28,9 @@ describe('lenet5', () => {
   it('pads where the images are small', () => {
     const net = lenet5({ input: [1, 8, 8], classes: 10 })
     expect(net.bodyParameters.find(({ name }) => name === 'dense1.weights')!.shape).toEqual([500, 200])
-    expect(() => lenet5({ input: [1, 3, 9], classes: 2 })).toThrow('lenet5 needs images of at least 4x4 pixels, got 3x9')
+    expect(() => lenet5({ input: [1, 3, 9], classes: 2 })).toThrow(
+      'lenet5 needs images of at least 4x4 pixels, got 3x9',
+    )
   })
 
   it('is the graph of Caffe and the paper', () => {
@@ -36,8 +38,9 @@ describe('lenet5', () => {
     const parameters = Object.fromEntries(
       parametersOf(net).map(({ name, shape }) => [name, input(name, 'float32', shape)]),
     )
-    expect(dump({ logits: net.logits(net.features(input('pixels', 'uint8', [64, 1, 28, 28]), parameters), parameters) }))
-      .toMatchInlineSnapshot(`
+    expect(
+      dump({ logits: net.logits(net.features(input('pixels', 'uint8', [64, 1, 28, 28]), parameters), parameters) }),
+    ).toMatchInlineSnapshot(`
         "%0 = input() {name: pixels} : uint8[64, 1, 28, 28]
         %1 = cast(%0) : float32[64, 1, 28, 28]
         %2 = constant() {data: [256]} : float32[]

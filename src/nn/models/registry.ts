@@ -31,5 +31,12 @@ export const models: readonly ModelEntry[] = [
 export function modelById(id: string): ModelEntry {
   const entry = models.find((model) => model.id === id)
   if (entry) return entry
-  throw new EvenkeelError('nn.model', `there is no model '${id}'`, didYouMean(id, models.map((model) => model.id)))
+  throw new EvenkeelError(
+    'nn.model',
+    `there is no model '${id}'`,
+    didYouMean(
+      id,
+      models.map((model) => model.id),
+    ),
+  )
 }

@@ -1,0 +1,142 @@
+import { availableParallelism } from 'node:os'
+import { type Command, Option } from 'commander'
+import type { Profile } from '../../data/index.ts'
+import { duration } from '../../report/format.ts'
+import type { DatasetInfo, PhaseSaving } from '../../study/comparison.ts'
+import type { StudyConfig } from '../../study/config.ts'
+import type { Plan } from '../../study/plan.ts'
+import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { readStudyConfig } from '../study-config.ts'
+import { addStudyOptions, count, type StudyFlags } from '../study-options.ts'
+import { paint, print, printJson, table } from '../terminal.ts'
+
+interface PlanFlags extends StudyFlags {
+  readonly workers?: number
+  readonly json?: boolean
+}
+
+/** Seconds spent on measuring the speed of this machine, over all datasets. */
+const MEASUREMENT = 1
+
+/** Full training steps that a step of the head alone costs, on cached features. */
+const HEAD_STEP = 1 / 50
+
+/** evenkeel plan */
+export function planCommand(): Command {
+  const command = createCommand('plan', 'Show what a study would train, and how long it would take; trains nothing.', [
+    ['evenkeel plan', 'the default study'],
+    ['evenkeel plan --data mnist:data/mnist --rho 10,100 --replicates 10', 'takes the flags of evenkeel study'],
+  ])
+  return addStudyOptions(command)
+    .addOption(
+      new Option('--workers <number>', 'also estimate for so many processes (default: one per core)')
+        .helpGroup('Run:')
+        .argParser(count),
+    )
+    .addOption(jsonOption().helpGroup('Run:'))
+    .addOption(verboseOption().helpGroup('Run:'))
+    .action(plan)
+}
+
+async function plan(flags: PlanFlags): Promise<void> {
+  const { prepareStudy } = await import('../../study/setup.ts')
+  const { savingOf } = await import('../../study/plan.ts')
+  const { profileCounts } = await import('../../data/index.ts')
+  const config = await readStudyConfig(flags)
+  const { setup, plan: planned } = await prepareStudy(config)
+  const cells = planned.cells.map(({ key, reference, profile }) => {
+    const dataset = setup.datasets.find((candidate) => candidate.reference === reference)!
+    return { cell: key, classSizes: sizesByRank(profileCounts, profile, dataset) }
+  })
+  const saving = savingOf(planned)
+  const estimate = await estimateTime(config, planned, flags.workers ?? availableParallelism())
+  if (flags.json) {
+    const { name, replicates, methods } = config
+    printJson({ name, trials: saving.trials, replicates, methods, cells, saving, estimate })
+    return
+  }
+  print(`${paint('bold', config.name)}: ${size(config, planned)}\n`)
+  print(table([['cell', 'images', 'class sizes, largest first'], ...cells.map(cellRow)]))
+  print(`\n${savingText(saving)}\n`)
+  print(estimateText(estimate))
+}
+
+/** '4 cells x 5 replicates x 8 methods = 160 trials' */
+function size({ replicates, methods }: StudyConfig, { cells, trials }: Plan): string {
+  return `${cells.length} cells x ${replicates} replicates x ${methods.length} methods = ${trials.length} trials`
+}
+
+function sizesByRank(
+  countsOf: (profile: Profile, available: readonly number[], order: readonly number[]) => number[],
+  profile: Profile,
+  { pool }: DatasetInfo,
+): number[] {
+  return countsOf(profile, pool, [...pool.keys()]).sort((a, b) => b - a)
+}
+
+function cellRow({ cell, classSizes }: { readonly cell: string; readonly classSizes: readonly number[] }) {
+  return [cell, classSizes.reduce((sum, n) => sum + n, 0), runs(classSizes)]
+}
+
+/** '5 x 96, 5 x 10', or '90, 80, 70' where each stands alone. */
+function runs(sizes: readonly number[]): string {
+  const distinct = [...new Set(sizes)]
+  if (distinct.length > 10) return `${sizes[0]} down to ${sizes.at(-1)}`
+  const sizeText = (value: number) => {
+    const times = sizes.filter((n) => n === value).length
+    return times === 1 ? String(value) : `${times} x ${value}`
+  }
+  return distinct.map(sizeText).join(', ')
+}
+
+function savingText(saving: PhaseSaving): string {
+  const { phases, phasesWithoutSharing, fullPhases, fullPhasesWithoutSharing, iterations, iterationsWithoutSharing } =
+    saving
+  const row = (what: string, shared: number, alone: number) => [
+    what,
+    shared,
+    alone,
+    `${Math.round(100 * (1 - shared / alone))} %`,
+  ]
+  return table([
+    ['', 'with sharing', 'without', 'saved'],
+    row('training phases', phases, phasesWithoutSharing),
+    row('of the whole network', fullPhases, fullPhasesWithoutSharing),
+    row('iterations', iterations, iterationsWithoutSharing),
+  ])
+}
+
+interface TimeEstimate {
+  /** Of one step of full training, by dataset. */
+  readonly stepSeconds: Readonly<Record<string, number>>
+  readonly seconds: readonly { readonly workers: number; readonly seconds: number }[]
+}
+
+async function estimateTime(config: StudyConfig, planned: Plan, most: number): Promise<TimeEstimate> {
+  const { openDataset } = await import('../../data/index.ts')
+  const { phasesOf } = await import('../../study/plan.ts')
+  const { measureStep } = await import('../step-time.ts')
+  const stepSeconds: Record<string, number> = {}
+  for (const reference of config.datasets) {
+    const patience = MEASUREMENT / config.datasets.length
+    stepSeconds[reference] = await measureStep(config, await openDataset(reference), patience)
+  }
+  const branches = planned.branches.map(({ root, cell }) =>
+    phasesOf(root)
+      .map(({ phase, iterations }) => iterations * (phase.trainable === 'head' ? HEAD_STEP : 1))
+      .reduce((total, steps) => total + steps * stepSeconds[cell.reference]!, 0),
+  )
+  const total = branches.reduce((sum, seconds) => sum + seconds, 0)
+  const workers = [...new Set([1, 2, most])].sort((a, b) => a - b)
+  // No branch is split, so the longest one is a lower bound.
+  const secondsWith = (count: number) => Math.max(total / count, ...branches)
+  return { stepSeconds, seconds: workers.map((count) => ({ workers: count, seconds: secondsWith(count) })) }
+}
+
+function estimateText({ stepSeconds, seconds }: TimeEstimate): string {
+  const steps = Object.entries(stepSeconds).map(([name, step]) => `${(step * 1000).toFixed(1)} ms on ${name}`)
+  const times = seconds.map(
+    ({ workers, seconds: time }) => `  ${workers} ${workers === 1 ? 'worker ' : 'workers'}  ${duration(time)}`,
+  )
+  return [`estimate for this machine, without evaluation (a step takes ${steps.join(', ')}):`, ...times].join('\n')
+}

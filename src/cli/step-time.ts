@@ -1,0 +1,41 @@
+import { type Dataset, imbalance, split } from '../data/index.ts'
+import { phase } from '../methods/index.ts'
+import { initialise, modelById, parametersOf } from '../nn/index.ts'
+import { type StudyConfig, splitFor } from '../study/config.ts'
+import { trainPhase } from '../train/index.ts'
+
+/** Steps that are run but not timed: the first ones allocate memory. */
+const WARM_UP = 3
+
+/**
+ * Measures a step of full training, in seconds, by running some for about `patience` seconds on one thread. Nothing of it is
+ * kept.
+ */
+export async function measureStep(config: StudyConfig, dataset: Dataset, patience: number): Promise<number> {
+  const seed = [config.seed, 'step-time']
+  const { shape, classNames, maxPixel } = dataset
+  const network = modelById(config.model).build({ input: shape, classes: classNames.length, maxPixel })
+  const roles = split(dataset, splitFor(config, dataset), seed)
+  const { examples } = imbalance(roles.train, config.profiles[0]!, { minority: config.minority, seed })
+  let steps = 0
+  let since = 0
+  const elapsed = () => (performance.now() - since) / 1000
+  await trainPhase(
+    {
+      network,
+      phase: phase(),
+      training: config.training,
+      examples,
+      start: initialise(parametersOf(network), config.initialiser, seed),
+      seed,
+    },
+    {
+      stopRequested: () => {
+        if (++steps === WARM_UP) since = performance.now()
+        return steps > WARM_UP && elapsed() > patience
+      },
+    },
+  )
+  // A study of fewer steps than the warm-up leaves nothing to time.
+  return steps > WARM_UP ? elapsed() / (steps - WARM_UP) : 0
+}

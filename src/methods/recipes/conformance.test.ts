@@ -1,0 +1,103 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type MethodEntry, type Recipe, settle } from '../method.ts'
+import { samplerFrom } from '../samplers/registry.ts'
+import { methods, resolveMethod } from './registry.ts'
+
+/** Each method with its defaults and with each option at the ends of its range. */
+const cases: readonly (readonly [key: string, entry: MethodEntry, options: Record<string, number>])[] = methods.flatMap(
+  (entry) => {
+    const ends = Object.entries(entry.options).flatMap(([name, { range }]) => range.map((value) => ({ [name]: value })))
+    return [{}, ...ends].map((options) => [`${entry.id} ${JSON.stringify(options)}`, entry, options] as const)
+  },
+)
+
+/** What determines a training, as a study writes it down: all but the functions. */
+const asData = (recipe: Recipe): unknown => JSON.parse(JSON.stringify(recipe))
+
+const stems = (folder: string, ending: string) =>
+  readdirSync(new URL(folder, import.meta.url))
+    .filter((file) => file.endsWith(ending) && !file.endsWith(`.test${ending}`))
+    .map((file) => file.slice(0, -ending.length))
+
+describe('the catalogue', () => {
+  const ids = methods.map(({ id }) => id)
+
+  it('lists every file of this folder, the baseline first', () => {
+    expect(ids.toSorted()).toEqual(
+      stems('.', '.ts')
+        .filter((stem) => stem !== 'registry')
+        .toSorted(),
+    )
+    expect(ids[0]).toBe('baseline')
+  })
+
+  it('has a page for each method, and none for others', () => {
+    const pages = stems('../../../docs/methods/', '.md').filter((stem) => stem !== 'index')
+    expect(pages.toSorted()).toEqual(ids.toSorted())
+  })
+
+  it('shows each method by a title of its own', () => {
+    expect(new Set(methods.map(({ title }) => title)).size).toBe(methods.length)
+  })
+})
+
+describe.each(cases)('%s', (_, entry, options) => {
+  const method = settle(entry, options, 'test')
+
+  it('is named by its key, as text and as JSON', () => {
+    expect(resolveMethod(method.key).key).toBe(method.key)
+    expect(asData(resolveMethod(method.key).recipe)).toEqual(asData(method.recipe))
+    const reference = JSON.parse(JSON.stringify({ id: entry.id, ...options }))
+    expect(resolveMethod(reference).key).toBe(method.key)
+  })
+
+  it('is the same each time it is built', () => {
+    expect(asData(settle(entry, options, 'test').recipe)).toEqual(asData(method.recipe))
+  })
+
+  it('has phases that a study can run', () => {
+    const [first, ...later] = method.recipe.phases
+    expect(first.trainable, 'the head alone cannot learn from random features').toBe('all')
+    for (const phase of [first, ...later]) {
+      expect(phase.learningRateFactor).toBeGreaterThan(0)
+      expect(samplerFrom(phase.sampler.id, phase.sampler.options).epochCounts([50, 20, 5])).toEqual(
+        phase.sampler.epochCounts([50, 20, 5]),
+      )
+    }
+  })
+
+  it('scores every class of every row', () => {
+    const scores = method.recipe.posthoc.apply(Float32Array.of(0.25, 0.5, 0.25, 1, 0, 0), [10, 5, 1])
+    expect(scores).toHaveLength(6)
+    expect(scores.every(Number.isFinite)).toBe(true)
+  })
+
+  it('says all that a page needs', () => {
+    const { title, idea, formula, helps, hurts, source, choices } = entry
+    for (const text of [title, idea, formula, helps, hurts, source, choices]) expect(text).not.toBe('')
+    for (const { meaning, range, default: usual } of Object.values(entry.options)) {
+      expect(meaning).not.toBe('')
+      expect(range[0] <= usual && usual <= range[1] && range[0] < range[1]).toBe(true)
+    }
+  })
+})
+
+describe("the paper's methods share what they can", () => {
+  const phasesOf = (key: string) => (asData(resolveMethod(key).recipe) as Recipe).phases
+
+  it('are three full trainings and two of the head', () => {
+    const full = new Set(methods.map(({ id }) => JSON.stringify(phasesOf(id)[0])))
+    const tuned = methods.filter(({ id }) => phasesOf(id).length > 1).map(({ id }) => phasesOf(id))
+    expect(full.size).toBe(3)
+    expect(tuned.map(([, second]) => [second!.trainable, second!.learningRateFactor, second!.sampler.id])).toEqual([
+      ['head', 0.1, 'natural'],
+      ['head', 0.1, 'natural'],
+    ])
+  })
+
+  it('with thresholding train as without', () => {
+    for (const id of ['oversampling', 'undersampling']) expect(phasesOf(`${id}-thresholding`)).toEqual(phasesOf(id))
+    expect(phasesOf('thresholding')).toEqual(phasesOf('baseline'))
+  })
+})

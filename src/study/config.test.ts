@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { resolveConfig } from './config.ts'
+
+describe('resolveConfig', () => {
+  it('fills in every default, and resolving the result again changes nothing', () => {
+    const config = resolveConfig({})
+    expect(config).toMatchObject({ name: 'digits', datasets: ['digits'], model: 'lenet5', minority: 'random' })
+    expect(config.methods).toHaveLength(8)
+    expect(config.training.schedule).toEqual({ kind: 'inv', base: 0.01, warmUp: 0, gamma: 1e-4, power: 0.75 })
+    expect(resolveConfig(JSON.parse(JSON.stringify(config)))).toEqual(config)
+  })
+
+  it('expands grids and keeps the baseline first', () => {
+    const { profiles, methods } = resolveConfig({
+      profiles: [{ kind: 'step', rho: [10, 100], mu: [0.2, 0.5] }, { kind: 'linear', rho: 10 }],
+      methods: ['thresholding', { id: 'oversampling', level: 0.5 }, 'thresholding'],
+    })
+    expect(profiles).toHaveLength(5)
+    expect(methods).toEqual(['baseline', 'thresholding', 'oversampling(level=0.5)'])
+  })
+
+  it.each([
+    [{ replicate: 3 }, "config has no 'replicate'"],
+    [{ replicates: 0 }, 'config.replicates: Too small: expected number to be >=1, got 0'],
+    [{ training: { iteration: 3 } }, "config.training has no 'iteration'"],
+    [{ profiles: [{ kind: 'stepp' }] }, "config.profiles[0].kind: Invalid discriminator value. Expected 'step' | 'linear'"],
+    [{ methods: ['oversmpling'] }, "there is no method 'oversmpling' (methods[0])"],
+    [{ methods: [{ id: 'oversampling', level: 2 }] }, 'oversampling.level must be between 0 and 1, got 2 (methods[0])'],
+    [{ model: 'lenet' }, "there is no model 'lenet'"],
+    [{ name: '../x' }, 'config.name: use letters, digits, spaces, dots, dashes, got "../x"'],
+    [[], 'config: expected object, received array, got []'],
+  ])('says what is wrong with %j', (input, message) => {
+    expect(() => resolveConfig(input)).toThrow(message)
+  })
+
+  it('hints at the key that was meant', () => {
+    const mistake = () => resolveConfig({ training: { iteration: 3 } })
+    expect(mistake).toThrow(expect.objectContaining({ hint: "did you mean 'iterations'?" }))
+  })
+})

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { digits } from '../data/index.ts'
+import { resolveConfig, type StudyInput } from './config.ts'
+import { phasesOf, planStudy, savingOf, trialsOf } from './plan.ts'
+import { describeDataset } from './setup.ts'
+
+const dataset = await digits()
+
+function plan(input: StudyInput) {
+  const config = resolveConfig(input)
+  return planStudy(config, [describeDataset(config, 'digits', dataset)])
+}
+
+const oneCell: StudyInput = { profiles: [{ kind: 'step', rho: 10, mu: 0.5 }], replicates: 1, training: { iterations: 1000 } }
+
+describe('planStudy', () => {
+  it('trains three networks and two heads for the eight methods of one cell', () => {
+    const { branches, ...rest } = plan(oneCell)
+    expect(branches.map((branch) => trialsOf(branch).map(({ method }) => method))).toEqual([
+      ['baseline', 'thresholding'],
+      ['oversampling', 'oversampling-thresholding', 'two-phase-oversampling'],
+      ['undersampling', 'undersampling-thresholding', 'two-phase-undersampling'],
+    ])
+    expect(branches.map(({ root }) => phasesOf(root).map(({ phase }) => phase.trainable))).toEqual([
+      ['all'],
+      ['all', 'head'],
+      ['all', 'head'],
+    ])
+    expect(savingOf({ branches, ...rest })).toEqual({
+      trials: 8,
+      phases: 5,
+      phasesWithoutSharing: 10,
+      fullPhases: 3,
+      fullPhasesWithoutSharing: 8,
+      iterations: 5000,
+      iterationsWithoutSharing: 10000,
+    })
+  })
+
+  it('counts cells, replicates and methods of a grid', () => {
+    const grid = plan({
+      profiles: [
+        { kind: 'step', rho: [5, 10], mu: [0.2, 0.5, 0.8] },
+        { kind: 'linear', rho: [10] },
+      ],
+      methods: ['oversampling', 'undersampling'],
+      replicates: 4,
+    })
+    expect(grid.cells).toHaveLength(7)
+    // The baseline joins by itself.
+    expect(grid.trials).toHaveLength(7 * 4 * 3)
+    expect(new Set(grid.trials.map(({ key }) => key)).size).toBe(84)
+    expect(new Set(grid.branches.map(({ key }) => key)).size).toBe(84)
+  })
+
+  it('shares nothing between methods that differ in an option', () => {
+    const { branches } = plan({ ...oneCell, methods: ['oversampling', 'oversampling(level=0.5)'] })
+    expect(branches).toHaveLength(3)
+  })
+
+  const keysOf = (input: StudyInput) => plan(input).branches.map(({ key }) => key)
+
+  it.each<[string, StudyInput]>([
+    ['the seed', { seed: 1 }],
+    ['the length', { training: { iterations: 7 } }],
+    ['the learning rate', { training: { schedule: { base: 0.1 } } }],
+    ['the optimiser', { training: { optimiser: { nesterov: true } } }],
+    ['the initialiser', { initialiser: { kind: 'he' } }],
+    ['the split', { split: { test: { fraction: 0.5 } } }],
+    ['the minority', { minority: 'lowest-labels' }],
+    ['the profile', { profiles: [{ kind: 'step', rho: 11, mu: 0.5 }] }],
+  ])('gives other phase keys when %s changes', (_, change) => {
+    const before = new Set(keysOf(oneCell))
+    expect(keysOf({ ...oneCell, ...change }).filter((key) => before.has(key))).toEqual([])
+  })
+
+  it('gives the same keys for the same config, and for a larger study around it', () => {
+    expect(keysOf(oneCell)).toEqual(keysOf(oneCell))
+    expect(keysOf({ ...oneCell, replicates: 3, methods: ['oversampling'] })).toEqual(
+      expect.arrayContaining(keysOf({ ...oneCell, methods: ['oversampling'] })),
+    )
+  })
+
+  it('refuses what it cannot tell apart or cannot do', () => {
+    expect(() => plan({ profiles: [{ kind: 'natural' }, { kind: 'natural' }] })).toThrow("'digits/natural' is studied twice")
+    expect(() => plan({ profiles: [{ kind: 'step', rho: 10, mu: 0.01 }] })).toThrow(
+      "step.mu must leave 1 to 9 minority classes of 10, got 0.01, which gives 0 ('step rho=10 mu=0.01' on 'digits')",
+    )
+  })
+})

@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { classIndex, digits, type Examples, split } from '../data/index.ts'
+import {
+  compile,
+  floats,
+  gradients,
+  input,
+  scalar,
+  size,
+  softmaxCrossEntropy,
+  subtract,
+  type Tensor,
+  type Value,
+} from '../engine/index.ts'
+import { headTuning, phase } from '../methods/index.ts'
+import {
+  network as buildNetwork,
+  initialise,
+  layers,
+  type Named,
+  parametersOf,
+  type SgdOptions,
+  sgd,
+} from '../nn/index.ts'
+import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
+import { createEvaluator } from './evaluation.ts'
+import { oneHot, pixelFeed } from './feed.ts'
+import { type PhaseSetup, type Training, trainPhase } from './phase.ts'
+import { stateName } from './step.ts'
+
+const { conv2d, dense, flatten, maxPool, relu, sequential } = layers
+const biases = { biasLearningRate: 2 }
+const body = sequential(
+  conv2d('conv', { filters: 8, kernel: 3, ...biases }),
+  maxPool(2),
+  flatten,
+  dense('dense1', 40),
+  relu,
+)
+const network = buildNetwork('small', body, dense('dense2', 10, biases), {
+  input: [1, 8, 8],
+  classes: 10,
+  pixelDivisor: 17,
+})
+const start = initialise(parametersOf(network), { kind: 'xavier' }, ['phase test'])
+const evaluator = createEvaluator(network)
+const optimiser: SgdOptions = { momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'caffe' }
+const training: Training = {
+  iterations: 40,
+  batch: 16,
+  schedule: { kind: 'inv', base: 0.01, gamma: 1e-2, power: 0.75 },
+  optimiser,
+}
+
+let folder: string
+let train: Examples<'train'>
+let test: Examples<'test'>
+let features: Float32Array
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-phase-'))
+  const roles = split(await digits(), { test: { fraction: 0.3 } }, ['phase test'])
+  train = roles.train
+  test = roles.test
+  features = await evaluator.features(start, train)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A phase from the start, of everything or of the head alone. */
+function setup(trainable: 'all' | 'head', changes: Partial<PhaseSetup> = {}): PhaseSetup {
+  return {
+    network,
+    phase: phase({ trainable }),
+    training,
+    examples: train,
+    start,
+    ...(trainable === 'head' && { features }),
+    seed: ['phase test', 'stream'],
+    ...changes,
+  }
+}
+
+async function accuracy(parameters: Named<Float32Array>): Promise<number> {
+  const probabilities = await evaluator.probabilities(parameters, await evaluator.features(parameters, test))
+  const hits = test.indices.filter((index, i) => {
+    const row = probabilities.subarray(10 * i, 10 * i + 10)
+    return row.indexOf(Math.max(...row)) === test.dataset.labels[index]
+  })
+  return hits.length / test.indices.length
+}
+
+describe('trainPhase', () => {
+  it('learns digits', async () => {
+    expect(await accuracy(start)).toBeLessThan(0.3)
+    const longer: Training = { ...training, iterations: 150, batch: 32, schedule: { kind: 'constant', base: 0.03 } }
+    const result = await trainPhase(setup('all', { training: longer }))
+    expect(await accuracy(result.tensors)).toBeGreaterThan(0.8)
+    expect(result.curve.at(-1)!.loss).toBeLessThan(0.5 * result.curve[0]!.loss)
+  })
+
+  describe.each(['all', 'head'] as const)('of %s', (trainable) => {
+    it.each([1, 2, 20, 39, 40])('goes on from iteration %i as if it had never stopped', async (stopAt) => {
+      const whole = await trainPhase(setup(trainable))
+      let asked = 0
+      const stopped = await trainPhase(setup(trainable), { stopRequested: () => ++asked === stopAt })
+      expect(stopped.iteration).toBe(stopAt)
+      const path = join(folder, `${trainable}-${stopAt}`)
+      await saveCheckpoint(path, stopped)
+      const resume = await loadCheckpoint(path)
+      expect(resume).toEqual(stopped)
+      expect(await trainPhase(setup(trainable), { resume })).toEqual(whole)
+    })
+  })
+
+  it('keeps a curve of mean losses that covers every iteration, and reports at its points', async () => {
+    const reported: number[] = []
+    const { curve, pendingLoss } = await trainPhase(setup('head', { training: { ...training, iterations: 101 } }), {
+      progress: (iteration) => void reported.push(iteration),
+    })
+    expect(curve.map(({ iteration }) => iteration)).toEqual(reported)
+    expect(reported).toHaveLength(Math.ceil(101 / 3)) // at most 50 points: one every three iterations
+    expect([reported[0], reported.at(-1), pendingLoss]).toEqual([3, 101, 0])
+  })
+
+  it('starts each phase from zero velocity, whatever tensors the phase before left', async () => {
+    const first = await trainPhase(setup('all'))
+    const parameters = Object.fromEntries(parametersOf(network).map(({ name }) => [name, first.tensors[name]!]))
+    expect(Object.keys(first.tensors).length).toBeGreaterThan(Object.keys(parameters).length)
+    const tuning = { phase: headTuning(), features: await evaluator.features(parameters, train) }
+    const fromResult = await trainPhase(setup('head', { ...tuning, start: first.tensors }))
+    const fromParameters = await trainPhase(setup('head', { ...tuning, start: parameters }))
+    expect(fromResult).toEqual(fromParameters)
+  })
+
+  it('of the head leaves the body as it was, bit for bit', async () => {
+    const { tensors } = await trainPhase(setup('head'))
+    for (const { name } of network.bodyParameters) expect(tensors[name]).toEqual(start[name])
+    for (const { name } of network.headParameters) expect(tensors[name]).not.toEqual(start[name])
+  })
+
+  it('of the head on cached features is training it through the whole network', async () => {
+    const iterations = 20
+    const rate = 0.01
+    const constant: Training = { ...training, iterations, schedule: { kind: 'constant', base: rate } }
+    const { tensors } = await trainPhase(setup('head', { training: constant }))
+    const expected = await trainThroughFrozenBody(iterations, rate)
+    for (const [name, data] of Object.entries(expected)) {
+      const largest = Math.max(...data.map(Math.abs))
+      for (const [i, x] of data.entries()) expect(Math.abs(tensors[name]![i]! - x) / largest).toBeLessThan(1e-6)
+    }
+  })
+
+  it('needs features where the head trains alone', async () => {
+    const { features: _, ...without } = setup('head')
+    await expect(trainPhase(without)).rejects.toThrow('a phase that trains the head alone needs cached features')
+  })
+
+  it('says when and at which rate the loss diverged', async () => {
+    const steep: Training = { ...training, schedule: { kind: 'constant', base: 1e6 } }
+    await expect(trainPhase(setup('all', { training: steep }))).rejects.toThrow(
+      expect.objectContaining({
+        code: 'train.diverged',
+        message: expect.stringMatching(
+          /^the loss became (NaN|Infinity) at iteration [2-9] of 40 \(learning rate 1000000\)$/,
+        ),
+        hint: 'lower the learning rate',
+      }),
+    )
+  })
+})
+
+/** The head's parameters after steps that run pixels through the body each time and update the head alone. */
+async function trainThroughFrozenBody(iterations: number, rate: number): Promise<Named<Float32Array>> {
+  const { batch } = training
+  const all = Object.fromEntries(parametersOf(network).map(({ name, shape }) => [name, input(name, 'float32', shape)]))
+  const logits = network.logits(network.features(input('pixels', 'uint8', [batch, 1, 8, 8]), all), all)
+  const loss = softmaxCrossEntropy(logits, input('targets', 'float32', [batch, 10]))
+  const outputs: Record<string, Tensor> = {}
+  const values: Record<string, Value> = {}
+  for (const { name, shape } of network.bodyParameters) values[name] = floats(shape, start[name]!)
+  for (const parameter of network.headParameters) {
+    const { name, shape, learningRateMultiplier } = parameter
+    const velocity = stateName(parameter, 0)
+    const { update, state } = sgd(optimiser).apply(gradients(loss, [all[name]!])[0]!, {
+      parameter: all[name]!,
+      learningRate: scalar(rate * learningRateMultiplier),
+      state: [input(velocity, 'float32', shape)],
+    })
+    Object.assign(outputs, { [name]: subtract(all[name]!, update), [velocity]: state[0]! })
+    Object.assign(values, {
+      [name]: floats(shape, start[name]!),
+      [velocity]: floats(shape, new Float32Array(size(shape))),
+    })
+  }
+  const program = await compile(outputs)
+  const stream = phase().sampler.open(classIndex(train), ['phase test', 'stream'])
+  const indices = new Uint32Array(batch)
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    stream.fill(indices, iteration * batch)
+    const fed = { pixels: pixelFeed(train).batch(indices), targets: oneHot(train.dataset, indices) }
+    Object.assign(values, await program.run({ ...values, ...fed }))
+  }
+  await program.dispose()
+  return Object.fromEntries(network.headParameters.map(({ name }) => [name, values[name]!.data as Float32Array]))
+}
