@@ -75,7 +75,7 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     group: 'Imbalance',
     flags: '--mu <list>',
     meaning: 'step imbalance: fraction of classes that are rare, such as 0.2,0.5',
-    standard: '0.5',
+    standard: '0.3,0.7',
     read: list(fraction),
   },
   linear: {
@@ -119,7 +119,7 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     group: 'Methods and training',
     flags: '--iterations <number>',
     meaning: 'training steps of a phase',
-    standard: '1000',
+    standard: '300',
     read: count,
   },
   batch: {

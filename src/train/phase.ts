@@ -142,7 +142,7 @@ function finiteLoss(loss: number, iteration: number, iterations: number, rate: n
   if (Number.isFinite(loss)) return loss
   throw new EvenkeelError(
     'train.diverged',
-    `the loss became ${loss} at iteration ${iteration} of ${iterations} (learning rate ${rate})`,
+    `the loss became ${loss} at iteration ${iteration} of ${iterations} (learning rate ${Number(rate.toPrecision(4))})`,
     'lower the learning rate',
   )
 }

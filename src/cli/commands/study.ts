@@ -96,7 +96,7 @@ async function stopped(outcome: StudyOutcome, directory: string, flags: RunFlags
 async function printResults(comparison: Comparison, report: string): Promise<void> {
   const { renderTable } = await import('../../report/terminal.ts')
   const width = widthOf(process.stdout)
-  print(renderTable(comparison, { colour: hasColours(process.stdout), width }))
+  if (comparison.trials.done > 0) print(renderTable(comparison, { colour: hasColours(process.stdout), width }))
   for (const reason of comparison.advice.reasons) print(wrap(reason, width, '  '))
   print(`\nreport: ${report}`)
 }

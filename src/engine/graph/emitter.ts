@@ -1,7 +1,7 @@
 import type { DType, Shape } from './shape.ts'
 
-/** Attribute values that ONNX operators take: integers, lists of integers, floats (marked), strings. */
-export type AttributeValue = number | readonly number[] | { readonly float: number } | string
+/** Attribute values that ONNX operators take: integers, lists of integers, strings. */
+export type AttributeValue = number | readonly number[] | string
 
 export type TensorData = Float32Array | Uint8Array | BigInt64Array
 

@@ -167,7 +167,6 @@ function attributeProto(name: string, value: AttributeValue): AttributeProto {
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) })
   }
-  if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float })
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) })
 }
 

@@ -101,6 +101,36 @@ export function weightGradient(
   return emit.node('Reshape', [total[0]!, emit.integers([filters, shape[1]!, ...windows.kernel])])
 }
 
+/**
+ * Whether the input gradient is worth computing as a convolution of dy with the filters turned round: only at stride 1, and
+ * only where padding dy does not add much work (it multiplies H' W' to H W).
+ */
+export function prefersTurnedFilters([, , height, width]: Shape, { stride, output }: Omit<Windows, 'kernel'>): boolean {
+  return stride[0] === 1 && stride[1] === 1 && height! * width! <= 1.2 * output[0] * output[1]
+}
+
+/** dy [N, O, H', W'], weights [O, C, h, w] -> [N, C, H, W], at stride 1. */
+export function inputGradient(
+  emit: Emitter,
+  inputs: readonly string[],
+  shapes: readonly Shape[],
+  { kernel, pad }: Pick<Windows, 'kernel' | 'pad'>,
+  input: readonly [number, number],
+): string {
+  const [dy, weights] = inputs as [string, string]
+  const [gradientShape, [filters, channels]] = shapes as [Shape, [number, number]]
+  const swapped = emit.node('Transpose', [weights], { perm: [1, 0, 2, 3] })
+  const last = emit.integers([-1, -1])
+  const beforeFirst = emit.integers(kernel.map((n) => -n - 1))
+  const turned = emit.node('Slice', [swapped, last, beforeFirst, emit.integers([2, 3]), last])
+  return convolve(emit, [dy, turned], [gradientShape, [channels, filters, ...kernel]], {
+    kernel,
+    stride: [1, 1],
+    pad: [kernel[0] - 1 - pad[0], kernel[1] - 1 - pad[1]],
+    output: input,
+  })
+}
+
 /** The k x k slices of x that windows without overlap take their places from, in row-major order: [C, H', W', N] each. */
 function phases(emit: Emitter, x: string, shape: Shape, { kernel, output }: Windows): string[] {
   const whole = emit.batchLast(x, shape)

@@ -1,6 +1,6 @@
 import type { Shape } from '../graph/shape.ts'
 import { areFloats, defineOp, type FloatTensor, shapeError, type Tensor } from '../graph/tensor.ts'
-import { convolve, prefersBatchLast, weightGradient } from './batch-last.ts'
+import { convolve, inputGradient, prefersBatchLast, prefersTurnedFilters, weightGradient } from './batch-last.ts'
 import { sum } from './reduce.ts'
 
 /**
@@ -91,6 +91,20 @@ const inputGradientOp = defineOp<InputGradientAttributes>({
   lower: (emit, inputs, node) => {
     const { stride, pad, input } = node.attributes
     const [dy, weights] = node.inputs.map((t) => spatial(t.shape)) as [Pair, Pair]
+    const turnable = weights.every((n, axis) => pad[axis]! < n)
+    if (
+      turnable &&
+      prefersBatchLast(node.shape, node.inputs[0]!.shape[1]!) &&
+      prefersTurnedFilters(node.shape, { stride, pad, output: dy })
+    ) {
+      return inputGradient(
+        emit,
+        inputs,
+        node.inputs.map((t) => t.shape),
+        { kernel: weights, pad },
+        input,
+      )
+    }
     // Rows and columns at the far edge that no window reached.
     const rest = input.map((n, axis) => n - ((dy[axis]! - 1) * stride[axis]! + weights[axis]! - 2 * pad[axis]!))
     return emit.node('ConvTranspose', inputs, { strides: stride, pads: onnxPads(pad), output_padding: rest })

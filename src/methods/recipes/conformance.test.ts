@@ -37,6 +37,15 @@ describe('the catalogue', () => {
     expect(pages.toSorted()).toEqual(ids.toSorted())
   })
 
+  it('builds another recipe when an option changes', () => {
+    for (const entry of methods) {
+      for (const [name, { range }] of Object.entries(entry.options)) {
+        const [least, greatest] = range.map((value) => settle(entry, { [name]: value }, 'test').recipe)
+        expect(asData(least!), `${entry.id}.${name}`).not.toEqual(asData(greatest!))
+      }
+    }
+  })
+
   it('shows each method by a title of its own', () => {
     expect(new Set(methods.map(({ title }) => title)).size).toBe(methods.length)
   })

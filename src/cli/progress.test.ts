@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { digits } from '../data/index.ts'
+import { resolveConfig } from '../study/config.ts'
+import { planStudy } from '../study/plan.ts'
+import { describeDataset } from '../study/setup.ts'
+import { showProgress } from './progress.ts'
+
+const config = resolveConfig({
+  replicates: 2,
+  methods: ['oversampling'],
+  profiles: [{ kind: 'step', rho: 10, mu: 0.5 }],
+})
+const plan = planStudy(config, [describeDataset(config, 'digits', await digits())])
+
+/** What is written, and a clock that stands still until it is set. */
+function follow(isTTY: boolean) {
+  const written: string[] = []
+  const clock = { ms: 0 }
+  const stream = { isTTY, columns: 200, write: (text: string) => written.push(text) }
+  return { written, clock, progress: showProgress(stream, () => clock.ms) }
+}
+
+describe('progress where lines stay', () => {
+  it('is a line every ten seconds at most, with rate and time left', () => {
+    const { written, clock, progress } = follow(false)
+    progress.update({ type: 'planned', plan, done: 0, workers: 2 })
+    for (clock.ms = 0; clock.ms <= 20_000; clock.ms += 500) {
+      progress.update({ type: 'progress', share: clock.ms / 40_000 })
+    }
+    progress.end()
+    expect(written).toEqual([
+      'digits: 4 trials in 1 cell; 2 workers\n',
+      '━━━━━━──────────────────  0 of 4 trials  25 %  6.0 trials/min  30 s left\n',
+      '━━━━━━━━━━━━────────────  0 of 4 trials  50 %  6.0 trials/min  20 s left\n',
+    ])
+  })
+
+  it('counts what this run does, not what was done before', () => {
+    const { written, clock, progress } = follow(false)
+    progress.update({ type: 'planned', plan, done: 2, workers: 1 })
+    clock.ms = 3_600_000
+    progress.update({ type: 'progress', share: 0.5 })
+    expect(written[0]).toBe('digits: 4 trials in 1 cell, 2 of them done before; 1 worker\n')
+    expect(written[1]).toContain('2 of 4 trials  50 %  1.0 trials/hour  1 h 00 min left')
+  })
+
+  it('says nothing of a study that is done', () => {
+    const { written, progress } = follow(false)
+    progress.update({ type: 'planned', plan, done: 4, workers: 1 })
+    progress.end()
+    expect(written).toEqual([])
+  })
+
+  it('tells failures at once', () => {
+    const { written, progress } = follow(false)
+    progress.update({ type: 'failure', trials: ['a', 'b'], reason: 'the loss became NaN', final: true })
+    progress.update({ type: 'failure', trials: ['a'], reason: 'it was killed', final: false })
+    expect(written).toEqual([
+      'failed: a, b: the loss became NaN\n',
+      'a worker failed and is tried again: it was killed\n',
+    ])
+  })
+})

@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { resolveConfig } from '../study/config.ts'
+import { createCommand } from './command.ts'
+import { emptyFolder } from './fixtures/tool.ts'
+import { readStudyConfig } from './study-config.ts'
+import { addStudyOptions, type StudyFlags, studyOptions } from './study-options.ts'
+
+function configOf(...args: readonly string[]) {
+  const command = addStudyOptions(createCommand('study', 'reads flags', []))
+  return readStudyConfig(command.parse(args, { from: 'user' }).opts<StudyFlags>())
+}
+
+function file(content: unknown): string {
+  const path = join(emptyFolder(), 'study.json')
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+describe('flags', () => {
+  it('none give the default study', async () => {
+    expect(await configOf()).toEqual(resolveConfig({}))
+  })
+
+  it('have the defaults that their help says', async () => {
+    const args = Object.values(studyOptions).flatMap(({ flags, standard }) =>
+      standard === undefined ? [] : [flags.split(' ')[0]!, standard],
+    )
+    expect(await configOf(...args)).toEqual(resolveConfig({}))
+  })
+
+  it('say every part of a study', async () => {
+    const config = await configOf(
+      ...['--data', 'digits', 'mnist:data/mnist', '--test', '0.25', '--selection', '20', '--pool', '80'],
+      ...['--rho', '10,100', '--mu', '0.2,0.5', '--linear', '5', '--counts', '9,8,7', '--balanced', '--natural'],
+      ...['--minority', '3,7', '--methods', 'thresholding, oversampling(level=0.5)', '--replicates', '3'],
+      ...['--iterations', '40', '--batch', '16', '--learning-rate', '0.05', '--seed', '0', '--name', 'all of it'],
+    )
+    expect(config).toMatchObject({
+      name: 'all of it',
+      datasets: ['digits', 'mnist:data/mnist'],
+      split: { test: { fraction: 0.25 }, selection: { perClass: 20 }, poolPerClass: 80 },
+      minority: [3, 7],
+      methods: ['baseline', 'thresholding', 'oversampling(level=0.5)'],
+      replicates: 3,
+      training: { iterations: 40, batch: 16, schedule: { base: 0.05 } },
+      seed: 0,
+    })
+    expect(config.profiles).toEqual([
+      ...[10, 100].flatMap((rho) => [0.2, 0.5].map((mu) => ({ kind: 'step', rho, mu }))),
+      { kind: 'linear', rho: 5 },
+      { kind: 'counts', counts: [9, 8, 7] },
+      { kind: 'balanced' },
+      { kind: 'natural' },
+    ])
+  })
+
+  it.each([
+    ['official', 'official'],
+    ['official:100', { official: { perClass: 100 } }],
+    ['0.2', { fraction: 0.2 }],
+    ['12', { perClass: 12 }],
+  ])('--test %s', async (text, test) => {
+    expect((await configOf('--test', text)).split).toEqual({ test })
+  })
+
+  it('leave one of rho and mu as it was', async () => {
+    const path = file({ profiles: [{ kind: 'step', rho: [5, 6], mu: 0.3 }] })
+    const { profiles } = await configOf('--config', path, '--mu', '0.2')
+    expect(profiles).toEqual([5, 6].map((rho) => ({ kind: 'step', rho, mu: 0.2 })))
+  })
+
+  it("know the paper's methods by one word", async () => {
+    expect((await configOf('--methods', 'paper')).methods).toHaveLength(8)
+  })
+})
+
+describe('a config file', () => {
+  it('holds where no flag is given', async () => {
+    const path = file({
+      replicates: 3,
+      training: { iterations: 7, schedule: { base: 0.5 } },
+      methods: ['thresholding'],
+    })
+    expect(await configOf('--config', path, '--replicates', '4')).toEqual(
+      resolveConfig({ replicates: 4, training: { iterations: 7, schedule: { base: 0.5 } }, methods: ['thresholding'] }),
+    )
+  })
+
+  it('does not name a study of other data', async () => {
+    const path = file({ datasets: ['digits'] })
+    expect((await configOf('--config', path, '--data', 'mnist:x')).name).toBe('mnist')
+  })
+
+  it('is named in its errors', async () => {
+    const path = file({ replicate: 3 })
+    await expect(configOf('--config', path)).rejects.toThrow(`${path} has no 'replicate'`)
+    const broken = file('{')
+    await expect(configOf('--config', broken)).rejects.toThrow(`${broken} is not JSON`)
+  })
+})

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { emptyFolder, run, start } from './fixtures/tool.ts'
+import { createProgram } from './program.ts'
+
+const commands = ['study', 'plan', 'status', 'report', 'export', 'methods', 'data inspect', 'data list', 'doctor']
+
+describe('help', () => {
+  it('of the root teaches the commands, examples and exit codes', async () => {
+    const { code, stdout } = await run('.', '--help')
+    expect(code).toBe(0)
+    for (const part of ['study', 'doctor', 'Examples:', '130  interrupted']) expect(stdout).toContain(part)
+  })
+
+  it.each(commands)('of %s has a purpose and examples that the parser knows', (name) => {
+    const command = name.split(' ').reduce((parent, part) => {
+      return parent.commands.find((child) => child.name() === part)!
+    }, createProgram())
+    let help = ''
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+    expect(help).toContain(command.description())
+    const examples = help.slice(help.indexOf('Examples:')).match(/^ {2}evenkeel .*$/gm) ?? []
+    expect(examples.length).toBeGreaterThan(0)
+    for (const example of examples) expect(example).toContain(name)
+    const known = command.options.map(({ long }) => long)
+    for (const flag of examples.join(' ').match(/--[a-z-]+/g) ?? []) expect(known).toContain(flag)
+  })
+
+  it('and the version need nothing heavy', async () => {
+    const heavy = ['zod', 'onnxruntime-node', '@observablehq/plot', '@photostructure/sqlite', 'onnx-buf']
+    const loaded = await start('.', ['--help'], {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(refusing(heavy))}`,
+    }).ended
+    expect(loaded).toMatchObject({ code: 0, stderr: '' })
+    const { stdout } = await run('.', '--version')
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
+
+/** A loader that fails where one of these packages is imported. */
+const refusing = (packages: readonly string[]) => `
+import { register } from 'node:module'
+register('data:text/javascript,' + encodeURIComponent(\`export function resolve(name, context, next) {
+  if (${JSON.stringify(packages)}.some((heavy) => name === heavy || name.startsWith(heavy + '/'))) throw new Error('loads ' + name)
+  return next(name, context)
+}\`))`
+
+describe('mistakes end with 2, a sentence and a hint', () => {
+  it.each([
+    [['stduy'], "error: unknown command 'stduy'", 'hint: did you mean study?'],
+    [['study', '--replicate', '2'], "error: unknown option '--replicate'", 'hint: did you mean --replicates?'],
+    [
+      ['study', '--methods', 'oversamplin'],
+      "error: there is no method 'oversamplin'",
+      "hint: did you mean 'oversampling'?",
+    ],
+    [['methods', 'tresholding'], "error: there is no method 'tresholding'", "hint: did you mean 'thresholding'?"],
+    [['study', '--rho', '0.5'], "argument '0.5' is invalid. It must be a number >= 1, got '0.5'.", 'hint: '],
+    [['study', '--data', 'digit'], "error: there is no data source 'digit'", "hint: did you mean 'digits'?"],
+    [['study', '--pool', '50'], 'error: --pool needs --test', 'hint: add --test official'],
+    [['study', '--config', 'no.json'], 'error: cannot read the config no.json: there is no such file', 'hint: '],
+    [['export', '--format', 'xml'], "argument 'xml' is invalid", 'hint: '],
+    [['status'], 'error: there is no study in ./evenkeel-out', 'hint: run one with evenkeel study'],
+    [['data', 'inspect'], "error: missing required argument 'ref'", 'hint: '],
+  ])('%j', async (args, sentence, hint) => {
+    const { code, stdout, stderr } = await run(emptyFolder(), ...args)
+    expect(stderr).toContain(sentence)
+    expect(stderr).toContain(hint)
+    expect(stderr).not.toMatch(/^ +at /m)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+
+  it('and with --json one document on stdout', async () => {
+    const { code, stdout, stderr } = await run(emptyFolder(), 'status', 'nowhere', '--json')
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' })
+    expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: 1,
+      error: { code: 'cli.no-study', message: 'there is no study in nowhere', hint: 'run one with evenkeel study' },
+    })
+  })
+})
+
+it('a closed pipe is no error', async () => {
+  const tool = start('.', ['methods'])
+  tool.process.stdout!.destroy()
+  expect(await tool.ended).toMatchObject({ code: 0, stderr: '' })
+})
+
+it('colours follow NO_COLOR and FORCE_COLOR', async () => {
+  const { stdout: coloured } = await start('.', ['methods'], { FORCE_COLOR: '1' }).ended
+  const { stdout: plain } = await start('.', ['methods'], { NO_COLOR: '1' }).ended
+  expect(coloured).toContain('\u001b[1m')
+  expect(plain).not.toContain('\u001b')
+})
