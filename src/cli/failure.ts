@@ -39,6 +39,10 @@ function describe(error: unknown): Failure {
     return { code, message, hint, exitCode: exitCodes.input }
   }
   if (error instanceof CommanderError) return describeUsage(error)
+  if (isSystemError(error)) {
+    const hint = 'check the path, the permissions and the free space'
+    return { code: `system.${error.code}`, message: error.message, hint, exitCode: exitCodes.input }
+  }
   const message = error instanceof Error ? error.message : String(error)
   return {
     code: 'cli.unexpected',
@@ -46,6 +50,11 @@ function describe(error: unknown): Failure {
     hint: 'run again with --verbose to see where it happened',
     exitCode: exitCodes.unexpected,
   }
+}
+
+/** A file or folder that the system would not read or write. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error
 }
 
 /** Commander writes 'error: sentence' and its suggestion on a second line, in brackets. */

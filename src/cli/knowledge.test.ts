@@ -60,7 +60,7 @@ describe('what the tool knows', () => {
     expect(plan.estimate.seconds[0]).toEqual({ workers: 1, seconds: expect.any(Number) })
     expect(plan.estimate.seconds[0].seconds).toBeGreaterThan(0)
     const { stdout: text } = await run('.', 'plan', ...flags)
-    expect(text).toContain('1 cells x 2 replicates x 8 methods = 16 trials')
+    expect(text).toContain('1 cell x 2 replicates x 8 methods = 16 trials')
     expect(text).toMatch(/training phases +10 +20 {2}50 %/)
     expect(text).toContain('estimate for this machine')
   })

@@ -26,7 +26,7 @@ export function createProgram(): Command {
     'Studies which remedy for class imbalance works on your images, and how sure that is.',
     [
       ['evenkeel study', 'compares eight methods on the digits that come along; takes about a minute'],
-      ['evenkeel study --data mnist:data/mnist --rho 10,100', 'the same on MNIST, at two imbalance ratios'],
+      ['evenkeel study --data mnist:data/mnist --rho 10,100', 'the same on MNIST, at other imbalance ratios'],
       ['evenkeel methods oversampling', 'what a method does, when it helps and when not'],
     ],
   )

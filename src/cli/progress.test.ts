@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it, vi } from 'vitest'
 import { digits } from '../data/index.ts'
 import { resolveConfig } from '../study/config.ts'
 import { planStudy } from '../study/plan.ts'
@@ -60,4 +61,20 @@ describe('progress where lines stay', () => {
       'a worker failed and is tried again: it was killed\n',
     ])
   })
+})
+
+it('on a terminal it is one line that is drawn again and goes away', async () => {
+  vi.stubEnv('CI', undefined)
+  vi.stubEnv('TERM', 'xterm')
+  const { written, clock, progress } = follow(true)
+  vi.unstubAllEnvs()
+  progress.update({ type: 'planned', plan, done: 0, workers: 2 })
+  clock.ms = 5000
+  progress.update({ type: 'progress', share: 0.5 })
+  await delay(600)
+  progress.end()
+  const line = '\r\u001b[K━━━━━━━━━━━━────────────  0 of 4 trials  50 %  24.0 trials/min  5 s left'
+  expect(written.filter((text) => text === line).length).toBeGreaterThan(0)
+  expect(written.at(-1)).toBe('\r\u001b[K')
+  expect(written.filter((text) => text.includes('\n'))).toEqual(['digits: 4 trials in 1 cell; 2 workers\n'])
 })

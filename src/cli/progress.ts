@@ -40,7 +40,7 @@ export function showProgress(stream: ProgressStream, now: () => number = () => p
   const draw = () => {
     written = now()
     const line = statusLine(run, (now() - run.started) / 1000)
-    if (interactive) stream.write(`\r\u001b[K${[...line].slice(0, (stream.columns ?? 80) - 1).join('')}`)
+    if (interactive) stream.write(`\r\u001b[K${[...line].slice(0, (stream.columns || 80) - 1).join('')}`)
     else stream.write(`${line}\n`)
   }
   const say = (line: string) => {

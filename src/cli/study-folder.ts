@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import { openDatabase } from '../store/sqlite.ts'
 import { studyFiles } from '../study/run.ts'
@@ -53,7 +53,10 @@ export function commandLine(args: readonly string[]): string {
 /** How evenkeel was started. */
 function invocation(): string[] {
   const script = process.argv[1] ?? ''
-  if (basename(script).endsWith('.js')) return ['node', relative('', script)]
+  if (basename(script).endsWith('.js')) {
+    const path = relative('', script)
+    return ['node', path.startsWith('..') ? resolve(script) : path]
+  }
   return script.includes(join('node_modules', '.bin')) ? ['npx', 'evenkeel'] : ['evenkeel']
 }
 

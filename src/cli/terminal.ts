@@ -28,7 +28,8 @@ export function hasColours(stream: Stream): boolean {
 
 /** Characters a line; pipes get as many as a wide terminal. */
 export function widthOf(stream: Stream): number {
-  return stream.columns ?? 120
+  // A terminal that does not know its width says 0.
+  return stream.columns || 120
 }
 
 /** Whether a line may be drawn again and again. */

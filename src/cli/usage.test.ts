@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyFolder, run, start } from './fixtures/tool.ts'
+import { emptyFolder, run, start, without } from './fixtures/tool.ts'
 import { createProgram } from './program.ts'
 
 const commands = ['study', 'plan', 'status', 'report', 'export', 'methods', 'data inspect', 'data list', 'doctor']
@@ -27,22 +27,12 @@ describe('help', () => {
 
   it('and the version need nothing heavy', async () => {
     const heavy = ['zod', 'onnxruntime-node', '@observablehq/plot', '@photostructure/sqlite', 'onnx-buf']
-    const loaded = await start('.', ['--help'], {
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(refusing(heavy))}`,
-    }).ended
-    expect(loaded).toMatchObject({ code: 0, stderr: '' })
+    const { code, stderr } = await start('.', ['--help'], without(...heavy)).ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const { stdout } = await run('.', '--version')
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 })
-
-/** A loader that fails where one of these packages is imported. */
-const refusing = (packages: readonly string[]) => `
-import { register } from 'node:module'
-register('data:text/javascript,' + encodeURIComponent(\`export function resolve(name, context, next) {
-  if (${JSON.stringify(packages)}.some((heavy) => name === heavy || name.startsWith(heavy + '/'))) throw new Error('loads ' + name)
-  return next(name, context)
-}\`))`
 
 describe('mistakes end with 2, a sentence and a hint', () => {
   it.each([
@@ -60,6 +50,7 @@ describe('mistakes end with 2, a sentence and a hint', () => {
     [['study', '--config', 'no.json'], 'error: cannot read the config no.json: there is no such file', 'hint: '],
     [['export', '--format', 'xml'], "argument 'xml' is invalid", 'hint: '],
     [['status'], 'error: there is no study in ./evenkeel-out', 'hint: run one with evenkeel study'],
+    [['study', '--out', '/dev/null/x'], 'error: ', 'hint: check the path'],
     [['data', 'inspect'], "error: missing required argument 'ref'", 'hint: '],
   ])('%j', async (args, sentence, hint) => {
     const { code, stdout, stderr } = await run(emptyFolder(), ...args)
@@ -76,6 +67,19 @@ describe('mistakes end with 2, a sentence and a hint', () => {
       schemaVersion: 1,
       error: { code: 'cli.no-study', message: 'there is no study in nowhere', hint: 'run one with evenkeel study' },
     })
+  })
+})
+
+describe('what nobody foresaw', () => {
+  it('ends with 1 and a sentence', async () => {
+    const { code, stdout, stderr } = await start('.', ['study'], without('zod')).ended
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toBe('error: unexpected: zod is missing\nhint: run again with --verbose to see where it happened\n')
+  })
+
+  it('shows its stack to those who ask', async () => {
+    const { stderr } = await start('.', ['study', '--verbose'], without('zod')).ended
+    expect(stderr).toMatch(/^ +at resolve/m)
   })
 })
 

@@ -20,7 +20,7 @@ const share = z.union([
 ])
 
 const splitSchema = z.strictObject({
-  test: z.union([z.literal('official'), z.strictObject({ official: share }), share]),
+  test: z.union([z.literal('official'), z.strictObject({ official: share }), share]).optional(),
   selection: share.optional(),
   poolPerClass: positive.optional(),
 })
@@ -88,7 +88,7 @@ export const studySchema = z.strictObject({
   name: z.string().regex(/^[\w. -]+$/, 'use letters, digits, spaces, dots, dashes').optional(),
   datasets: z.array(z.string()).min(1).default(['digits']),
   /** How examples get their roles; the default depends on the dataset, see `splitFor`. */
-  split: splitSchema.optional(),
+  split: splitSchema.default({}),
   profiles: z.array(profileSchema).min(1).default([{ kind: 'step', rho: [10, 50], mu: [0.3, 0.7] }]),
   minority: z.union([z.enum(['random', 'lowest-labels']), z.array(z.int().min(0)).min(1)]).default('random'),
   methods: z.array(methodSchema).min(1).default(methods.map(({ id }) => id)),
@@ -109,8 +109,8 @@ export type StudyInput = z.input<typeof studySchema>
 export interface StudyConfig {
   readonly name: string
   readonly datasets: readonly string[]
-  /** Absent where the default of each dataset holds. */
-  readonly split?: SplitOptions
+  /** What is not said here is the default of each dataset, see `splitFor`. */
+  readonly split: Partial<SplitOptions>
   readonly profiles: readonly Profile[]
   readonly minority: MinorityChoice
   readonly methods: readonly string[]
@@ -131,7 +131,7 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
   return {
     name: given.name ?? given.datasets.map((reference) => reference.split(':')[0]).join('+'),
     datasets: unique(given.datasets),
-    ...(given.split && { split: given.split as SplitOptions }),
+    split: given.split as Partial<SplitOptions>,
     profiles: given.profiles.flatMap(expand),
     minority: given.minority,
     // The baseline is always there: every comparison is with it.
@@ -144,12 +144,16 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
   }
 }
 
-/** Test and selection examples of a dataset when the config does not say. */
-export function splitFor(config: StudyConfig, dataset: Dataset): SplitOptions {
-  if (config.split) return config.split
-  return dataset.officialTestStart === undefined
-    ? { test: { fraction: 0.3 }, selection: { fraction: 0.15 } }
-    : { test: 'official', selection: { fraction: 0.07 } }
+/**
+ * How a dataset's examples get their roles: as the config says, else its official test set and 7 % of the rest for selection,
+ * or 30 % and 15 % of everything where there is none.
+ */
+export function splitFor({ split }: StudyConfig, { officialTestStart }: Dataset): SplitOptions {
+  const usual: SplitOptions =
+    officialTestStart === undefined
+      ? { test: { fraction: 0.3 }, selection: { fraction: 0.15 } }
+      : { test: 'official', selection: { fraction: 0.07 } }
+  return { ...usual, ...split }
 }
 
 function expand(profile: z.output<typeof profileSchema>): Profile[] {

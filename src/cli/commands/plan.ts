@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
 import type { Profile } from '../../data/index.ts'
-import { duration } from '../../report/format.ts'
+import { duration, plural } from '../../report/format.ts'
 import type { DatasetInfo, PhaseSaving } from '../../study/comparison.ts'
 import type { StudyConfig } from '../../study/config.ts'
 import type { Plan } from '../../study/plan.ts'
@@ -63,7 +63,8 @@ async function plan(flags: PlanFlags): Promise<void> {
 
 /** '4 cells x 5 replicates x 8 methods = 160 trials' */
 function size({ replicates, methods }: StudyConfig, { cells, trials }: Plan): string {
-  return `${cells.length} cells x ${replicates} replicates x ${methods.length} methods = ${trials.length} trials`
+  const factors = [plural(cells.length, 'cell'), plural(replicates, 'replicate'), plural(methods.length, 'method')]
+  return `${factors.join(' x ')} = ${plural(trials.length, 'trial')}`
 }
 
 function sizesByRank(
@@ -136,7 +137,7 @@ async function estimateTime(config: StudyConfig, planned: Plan, most: number): P
 function estimateText({ stepSeconds, seconds }: TimeEstimate): string {
   const steps = Object.entries(stepSeconds).map(([name, step]) => `${(step * 1000).toFixed(1)} ms on ${name}`)
   const times = seconds.map(
-    ({ workers, seconds: time }) => `  ${workers} ${workers === 1 ? 'worker ' : 'workers'}  ${duration(time)}`,
+    ({ workers, seconds: time }) => `  ${plural(workers, 'worker').padEnd(10)}  ${duration(time)}`,
   )
   return [`estimate for this machine, without evaluation (a step takes ${steps.join(', ')}):`, ...times].join('\n')
 }

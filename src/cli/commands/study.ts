@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Comparison } from '../../study/comparison.ts'
+import type { StudyConfig } from '../../study/config.ts'
 import type { StudyOutcome } from '../../study/run.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -45,27 +46,27 @@ function runOption(flags: string, meaning: string): Option {
 }
 
 async function runCommand(flags: RunFlags): Promise<void> {
-  const { STUDIES } = await import('../study-folder.ts')
+  const { commandLine, STUDIES } = await import('../study-folder.ts')
   const config = await readStudyConfig(flags)
   const directory = flags.out ?? join(STUDIES, config.name)
   const outcome = await train(config, directory, flags)
-  if (outcome.status === 'stopped') return stopped(outcome, directory, flags)
-
-  const { compareStudy } = await import('../../study/open-study.ts')
-  const { writeReport } = await import('../report-file.ts')
-  const comparison = await compareStudy(directory)
-  const report = await writeReport(comparison, directory)
-  if (flags.json) printJson({ ...outcome, directory, report, advice: comparison.advice })
-  else if (flags.quiet) print(report)
-  else await printResults(comparison, report)
-  if (outcome.status === 'failed-trials') {
-    note(`${outcome.failed} of ${outcome.planned} trials failed: evenkeel status ${directory} tells why`)
+  const { status, planned, done, failed } = outcome
+  if (status === 'stopped') {
+    const resume = commandLine(process.argv.slice(2))
+    if (flags.json) printJson({ ...outcome, directory, resume })
+    note(`stopped: ${done} of ${planned} trials are done; to go on run\n  ${resume}`)
+    process.exitCode = exitCodes.interrupted
+    return
+  }
+  await showResults(outcome, directory, flags)
+  if (status === 'failed-trials') {
+    note(`${failed} of ${planned} trials failed; to see why run\n  ${commandLine(['status', directory])}`)
     process.exitCode = exitCodes.failedTrials
   }
 }
 
 async function train(
-  config: Awaited<ReturnType<typeof readStudyConfig>>,
+  config: StudyConfig,
   directory: string,
   { workers, retryFailed, quiet }: RunFlags,
 ): Promise<StudyOutcome> {
@@ -85,15 +86,17 @@ async function train(
   }
 }
 
-async function stopped(outcome: StudyOutcome, directory: string, flags: RunFlags): Promise<void> {
-  const { commandLine } = await import('../study-folder.ts')
-  const resume = commandLine(process.argv.slice(2))
-  if (flags.json) printJson({ ...outcome, directory, resume })
-  note(`stopped: ${outcome.done} of ${outcome.planned} trials are done; to go on run\n  ${resume}`)
-  process.exitCode = exitCodes.interrupted
+async function showResults(outcome: StudyOutcome, directory: string, { json, quiet }: RunFlags): Promise<void> {
+  const { compareStudy } = await import('../../study/open-study.ts')
+  const { writeReport } = await import('../report-file.ts')
+  const comparison = await compareStudy(directory)
+  const report = await writeReport(comparison, directory)
+  if (json) printJson({ ...outcome, directory, report, advice: comparison.advice })
+  else if (quiet) print(report)
+  else await printTable(comparison, report)
 }
 
-async function printResults(comparison: Comparison, report: string): Promise<void> {
+async function printTable(comparison: Comparison, report: string): Promise<void> {
   const { renderTable } = await import('../../report/terminal.ts')
   const width = widthOf(process.stdout)
   if (comparison.trials.done > 0) print(renderTable(comparison, { colour: hasColours(process.stdout), width }))
