@@ -23,4 +23,6 @@ console.log(`recall by class              ${perClass.recall.map((recall) => reca
 const ours = [0.912, 0.905, 0.921, 0.917, 0.909]
 const theirs = [0.901, 0.899, 0.915, 0.902, 0.907]
 const { difference, interval, p } = pairedTest(ours, theirs)
-console.log(`difference ${difference.toFixed(4)} (${interval.lower.toFixed(4)} to ${interval.upper.toFixed(4)}), p ${p.toFixed(4)}`)
+console.log(
+  `difference ${difference.toFixed(4)} (${interval.lower.toFixed(4)} to ${interval.upper.toFixed(4)}), p ${p.toFixed(4)}`,
+)

@@ -44,7 +44,9 @@ describe('a training that diverges', () => {
     expect((await run(true)).failures).toBe(2)
     const { failures, advice } = await compareStudy(directory)
     expect(failures).toHaveLength(3)
-    expect(failures[0]!.reason).toMatch(/^the loss became (NaN|Infinity) at iteration \d+ of 15 \(learning rate 99\d+\)$/)
+    expect(failures[0]!.reason).toMatch(
+      /^the loss became (NaN|Infinity) at iteration \d+ of 15 \(learning rate 99\d+\)$/,
+    )
     expect(advice.headline).toBe('Nothing can be advised yet.')
   })
 })
@@ -54,7 +56,9 @@ describe("a study's folder", () => {
     const directory = join(root, 'claimed')
     await runStudy(resolveConfig(small), { directory, workers: 1 })
     const before = await compareStudy(directory)
-    await expect(runStudy(resolveConfig({ ...small, replicates: 2, seed: 7 }), { directory, workers: 1 })).rejects.toThrow(
+    await expect(
+      runStudy(resolveConfig({ ...small, replicates: 2, seed: 7 }), { directory, workers: 1 }),
+    ).rejects.toThrow(
       'holds a study of another config: replicates is 1 there and 2 here; seed is 2018 there and 7 here',
     )
     expect(await compareStudy(directory)).toEqual(before)
@@ -70,7 +74,10 @@ describe("a study's folder", () => {
 
   it('is told from one that is none', async () => {
     await expect(compareStudy(join(root, 'nowhere'))).rejects.toThrow(/there are no results at .*nowhere/)
-    writeFileSync(join(root, 'study.sqlite'), 'not a database, but long enough to be read as the header of one'.repeat(20))
+    writeFileSync(
+      join(root, 'study.sqlite'),
+      'not a database, but long enough to be read as the header of one'.repeat(20),
+    )
     await expect(compareStudy(root)).rejects.toThrow(/study\.sqlite/)
   })
 })

@@ -30,7 +30,10 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-function start(folder: string, workers: number): { child: ChildProcess; lines: string[]; ended: Promise<number | null> } {
+function start(
+  folder: string,
+  workers: number,
+): { child: ChildProcess; lines: string[]; ended: Promise<number | null> } {
   const child = spawn(process.execPath, [runner, configPath, join(root, folder), String(workers)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -63,7 +66,10 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 function workersOf(pid: number): number[] {
   try {
-    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).trim().split('\n').map(Number)
+    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number)
   } catch {
     return []
   }
@@ -86,7 +92,8 @@ describe('a study', () => {
       if (child.exitCode === null) {
         const workers = workersOf(child.pid!)
         // Two in three hit the coordinator; a worker's death the coordinator must mend by itself.
-        const victim = stream.integer(3) < 2 || workers.length === 0 ? child.pid! : workers[stream.integer(workers.length)]!
+        const victim =
+          stream.integer(3) < 2 || workers.length === 0 ? child.pid! : workers[stream.integer(workers.length)]!
         try {
           process.kill(victim, 'SIGKILL')
           kills++
@@ -125,7 +132,9 @@ describe('a study', () => {
   it('is refused to a second coordinator while one runs', async () => {
     const first = start('shared', 1)
     while (!existsSync(join(root, 'shared', 'lock.pid'))) await pause(20)
-    const second = spawn(process.execPath, [runner, configPath, join(root, 'shared'), '1'], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const second = spawn(process.execPath, [runner, configPath, join(root, 'shared'), '1'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     let message = ''
     second.stderr!.on('data', (chunk) => {
       message += chunk

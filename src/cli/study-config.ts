@@ -1,30 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { EvenkeelError } from '../base/errors.ts'
-import type { Profile, SplitOptions } from '../data/index.ts'
+import type { Profile } from '../data/index.ts'
 import type { StudyConfig, StudyInput } from '../study/config.ts'
 import type { StudyFlags } from './study-options.ts'
 
-/** The baseline and the seven methods of Buda, Maki and Mazurowski 2018, by one word: 'paper'. */
-export const paperMethods = [
-  'baseline',
-  'oversampling',
-  'undersampling',
-  'two-phase-oversampling',
-  'two-phase-undersampling',
-  'thresholding',
-  'oversampling-thresholding',
-  'undersampling-thresholding',
-] as const
-
 /** The study that flags and a config file ask for: a flag wins over the file, the file over the defaults. */
 export async function readStudyConfig(flags: StudyFlags): Promise<StudyConfig> {
-  const { resolveConfig } = await import('../study/config.ts')
+  const { paperMethods, resolveConfig } = await import('../study/config.ts')
   const standard = resolveConfig({})
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config)
   const base = resolveConfig(file, flags.config)
   // A name that was made from the file's data does not fit other data.
   const name = flags.name ?? (file as StudyInput).name
-  return resolveConfig({ ...base, ...changes(base, standard, flags), name }, 'options')
+  return resolveConfig({ ...base, ...changes(base, standard, flags, paperMethods), name }, 'options')
 }
 
 async function readConfigFile(path: string): Promise<unknown> {
@@ -39,8 +27,13 @@ async function readConfigFile(path: string): Promise<unknown> {
   }
 }
 
-/** What the flags change of a config. */
-function changes(base: StudyConfig, standard: StudyConfig, flags: StudyFlags): Partial<StudyConfig> {
+/** What the flags change of a config; `paper` are the methods that this word stands for. */
+function changes(
+  base: StudyConfig,
+  standard: StudyConfig,
+  flags: StudyFlags,
+  paper: readonly string[],
+): Partial<StudyConfig> {
   const { data, methods, learningRate, minority, model, replicates, seed, iterations, batch } = flags
   const { training } = base
   return {
@@ -48,7 +41,7 @@ function changes(base: StudyConfig, standard: StudyConfig, flags: StudyFlags): P
       datasets: data,
       split: splitOf(base, flags),
       profiles: profilesOf(base, standard, flags),
-      methods: methods?.flatMap((method) => (method === 'paper' ? paperMethods : [method])),
+      methods: methods?.flatMap((method) => (method === 'paper' ? paper : [method])),
       minority,
       model,
       replicates,
@@ -98,15 +91,6 @@ function stepGrid(
   return ratios.flatMap((ratio) => fractions.map((fraction) => ({ kind: 'step', rho: ratio, mu: fraction }) as const))
 }
 
-function splitOf(base: StudyConfig, { test, selection, pool }: StudyFlags): SplitOptions | undefined {
-  if (test === undefined && selection === undefined && pool === undefined) return undefined
-  const tested = test ?? base.split?.test
-  if (tested === undefined) {
-    throw new EvenkeelError(
-      'cli.usage',
-      `--${selection === undefined ? 'pool' : 'selection'} needs --test, because what is left depends on it`,
-      'add --test official, or a fraction such as --test 0.3',
-    )
-  }
-  return { ...base.split, test: tested, ...given({ selection, poolPerClass: pool }) }
+function splitOf({ split }: StudyConfig, { test, selection, pool }: StudyFlags): StudyConfig['split'] {
+  return { ...split, ...given({ test, selection, poolPerClass: pool }) }
 }

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
-import { openDatabase } from '../store/sqlite.ts'
 import { studyFiles } from '../study/run.ts'
 
 /** Where studies go when nobody says otherwise. */
@@ -27,22 +26,6 @@ export function findStudy(directory: string | undefined): string {
     )
   }
   return only
-}
-
-/** Whether a process runs the study now: it holds the lock, which a reader can see and does not take. */
-export function isRunning(directory: string): boolean {
-  const path = join(directory, 'lock.sqlite')
-  if (!existsSync(path)) return false
-  const lock = openDatabase(path, { readOnly: true, timeout: 0 })
-  try {
-    lock.value('select count(*) from sqlite_schema')
-    return false
-  } catch (error) {
-    if (error instanceof EvenkeelError && error.code === 'store.locked') return true
-    throw error
-  } finally {
-    lock.close()
-  }
 }
 
 /** A command line that works from where the person stands. */

@@ -55,13 +55,14 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   selection: {
     group: 'Data',
     flags: '--selection <share>',
-    meaning: 'what choices are made on: a fraction of each class, or a number per class; needs --test',
+    meaning:
+      'what choices are made on: a fraction of each class, or a number per class (default: 0.07 where there is an official test set, else 0.15)',
     read: share,
   },
   pool: {
     group: 'Data',
     flags: '--pool <number>',
-    meaning: 'at most so many training images of each class; needs --test (default: all)',
+    meaning: 'at most so many training images of each class (default: all)',
     read: count,
   },
   rho: {

@@ -46,7 +46,6 @@ describe('mistakes end with 2, a sentence and a hint', () => {
     [['methods', 'tresholding'], "error: there is no method 'tresholding'", "hint: did you mean 'thresholding'?"],
     [['study', '--rho', '0.5'], "argument '0.5' is invalid. It must be a number >= 1, got '0.5'.", 'hint: '],
     [['study', '--data', 'digit'], "error: there is no data source 'digit'", "hint: did you mean 'digits'?"],
-    [['study', '--pool', '50'], 'error: --pool needs --test', 'hint: add --test official'],
     [['study', '--config', 'no.json'], 'error: cannot read the config no.json: there is no such file', 'hint: '],
     [['export', '--format', 'xml'], "argument 'xml' is invalid", 'hint: '],
     [['status'], 'error: there is no study in ./evenkeel-out', 'hint: run one with evenkeel study'],

@@ -11,7 +11,7 @@ export {
 export { headTuning, phase } from './phase.ts'
 export { type Posthoc, unchanged } from './posthoc/posthoc.ts'
 export { thresholding } from './posthoc/thresholding.ts'
-export { type MethodReference, methodById, methods, resolveMethod } from './recipes/registry.ts'
+export { type MethodReference, methodById, methods, paperMethods, resolveMethod } from './recipes/registry.ts'
 export { natural } from './samplers/natural.ts'
 export { oversample } from './samplers/oversample.ts'
 export type { IndexStream, Sampler } from './samplers/sampler.ts'

@@ -1,4 +1,4 @@
-export { lockStudy, type StudyLock } from './lock.ts'
+export { isLocked, lockStudy, type StudyLock } from './lock.ts'
 export {
   type FailureRecord,
   openStore,

@@ -44,3 +44,19 @@ export function lockStudy(directory: string): StudyLock {
     },
   }
 }
+
+/** Whether a process holds the lock of a study directory. It looks without taking it, and works on a read-only disk. */
+export function isLocked(directory: string): boolean {
+  const path = join(directory, 'lock.sqlite')
+  if (!existsSync(path)) return false
+  const lock = openDatabase(path, { readOnly: true, timeout: 0 })
+  try {
+    lock.value('select count(*) from sqlite_schema')
+    return false
+  } catch (error) {
+    if (error instanceof EvenkeelError && error.code === 'store.locked') return true
+    throw error
+  } finally {
+    lock.close()
+  }
+}

@@ -37,7 +37,12 @@ export function advise(findings: Findings, trials: readonly FinishedTrial[]): Ad
   ]
   if (chosen.method === 'baseline') {
     const headline = `No remedy beat training on the images as they are, by ${words.metric}.`
-    return { method: 'baseline', certainty: 'undecided', headline, reasons: [...accuracyReason(findings, trials), ...honesty] }
+    return {
+      method: 'baseline',
+      certainty: 'undecided',
+      headline,
+      reasons: [...accuracyReason(findings, trials), ...honesty],
+    }
   }
 
   const others = values.filter(({ method }) => method !== 'baseline')
@@ -75,19 +80,23 @@ function highest(values: readonly Overall[]): Overall {
 function rivals(chosen: Overall, others: readonly Overall[]): string[] {
   const contrasts = others
     .filter(({ method }) => method !== chosen.method)
-    .map((other) => ({ method: other.method, difference: contrastOverall(chosen, other)?.difference, p: contrastOverall(chosen, other)?.p }))
+    .map((other) => ({
+      method: other.method,
+      difference: contrastOverall(chosen, other)?.difference,
+      p: contrastOverall(chosen, other)?.p,
+    }))
     .filter(({ difference }) => difference !== 0)
   const adjusted = holm(contrasts.flatMap(({ p }) => p ?? []))
   let next = 0
-  return contrasts
-    .filter(({ p }) => p === undefined || adjusted[next++]! >= SIGNIFICANCE)
-    .map(({ method }) => method)
+  return contrasts.filter(({ p }) => p === undefined || adjusted[next++]! >= SIGNIFICANCE).map(({ method }) => method)
 }
 
 /** In how many settings the chosen method is found better or worse. */
 function cellReason(cells: readonly CellSummary[], method: string, metric: string): string[] {
   if (cells.length < 2) return []
-  const verdicts = cells.map(({ results }) => results.find((result) => result.method === method)?.contrast?.[metric]?.verdict)
+  const verdicts = cells.map(
+    ({ results }) => results.find((result) => result.method === method)?.contrast?.[metric]?.verdict,
+  )
   const count = (verdict: Contrast['verdict']) => verdicts.filter((given) => given === verdict).length
   const [better, worse] = [count('better'), count('worse')]
   return [`Taken one by one, it is found better in ${better} of ${cells.length} settings and worse in ${worse}.`]
@@ -99,7 +108,9 @@ function accuracyReason(findings: Findings, trials: readonly FinishedTrial[]): s
   const role = trials.some(({ result }) => result.selection) ? 'selection' : 'test'
   const ids = methods.map(({ id }) => id)
   const best = highest(overall(trials, ids, cells.length, 'accuracy', role)).method
-  const test = new Map(overall(trials, ids, cells.length, 'accuracy', 'test').map((value) => [value.method, value.mean]))
+  const test = new Map(
+    overall(trials, ids, cells.length, 'accuracy', 'test').map((value) => [value.method, value.mean]),
+  )
   const percent = (method: string) => `${(100 * test.get(method)!).toFixed(1)} %`
   const { title } = wording(findings)
   return [
@@ -116,7 +127,11 @@ function wording({ methods, metrics, primaryMetric, cells }: Findings) {
   return {
     title,
     metric,
-    list: (ids: readonly string[]) => ids.map(title).join(', ').replace(/, ([^,]*)$/, ' and $1'),
+    list: (ids: readonly string[]) =>
+      ids
+        .map(title)
+        .join(', ')
+        .replace(/, ([^,]*)$/, ' and $1'),
     effect: ({ difference, low, high, pHolm }: Contrast) => {
       const interval = low === undefined ? '' : ` (95 % interval ${signed(low)} to ${signed(high!)})`
       const p = pHolm === undefined ? '' : `, Holm-adjusted p ${pHolm < 0.001 ? '< 0.001' : `= ${pHolm.toFixed(3)}`}`

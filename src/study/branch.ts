@@ -1,5 +1,13 @@
 import { EvenkeelError } from '../base/errors.ts'
-import { type Dataset, type Examples, type ImbalancedExamples, imbalance, type Role, type Split, split } from '../data/index.ts'
+import {
+  type Dataset,
+  type Examples,
+  type ImbalancedExamples,
+  imbalance,
+  type Role,
+  type Split,
+  split,
+} from '../data/index.ts'
 import { resolveMethod } from '../methods/index.ts'
 import { type Evaluation, evaluate } from '../metrics/index.ts'
 import { initialise, modelById, type Named, type Network, parametersOf } from '../nn/index.ts'
@@ -92,7 +100,8 @@ async function grow(
   // A phase that trains the head alone leaves the body, and so the features, as they were.
   const features = node.phase.trainable === 'head' ? startFeatures : featuresUnder(context, trained.tensors)
   for (const trial of node.trials) {
-    if (!context.isDone(trial)) await orFailure(context, [trial], () => conclude(context, trial, trained.tensors, features))
+    if (!context.isDone(trial))
+      await orFailure(context, [trial], () => conclude(context, trial, trained.tensors, features))
   }
   for (const child of node.children) {
     if ((await grow(context, child, trained.tensors, features)) === 'stopped') return 'stopped'
@@ -153,7 +162,10 @@ async function conclude(
     const { labels, classNames } = examples.dataset
     const probabilities = await evaluator.probabilities(parameters, await features(examples))
     const values = posthoc.apply(probabilities, counts)
-    return evaluate(examples.indices.map((i) => labels[i]!), { values, classes: classNames.length })
+    return evaluate(
+      examples.indices.map((i) => labels[i]!),
+      { values, classes: classNames.length },
+    )
   }
   const result: TrialResult = {
     counts,

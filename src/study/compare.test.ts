@@ -14,7 +14,10 @@ const dataset = await digits()
  * A study whose results are made by hand: `right(method, replicate)` of 100 test images of the ten classes are classified
  * correctly, the rest as the class after.
  */
-function study(right: (method: string, replicate: number) => number, options: { rho?: number[]; replicates?: number } = {}) {
+function study(
+  right: (method: string, replicate: number) => number,
+  options: { rho?: number[]; replicates?: number } = {},
+) {
   const config = resolveConfig({
     profiles: [{ kind: 'step', rho: options.rho ?? [10], mu: 0.5 }],
     methods: ['oversampling', 'undersampling'],
@@ -35,7 +38,13 @@ function study(right: (method: string, replicate: number) => number, options: { 
   const order = counts.map((_, c) => c)
   const trials = plan.trials.map((trial) => {
     const evaluation = judge(right(trial.method, trial.replicate))
-    const result: TrialResult = { counts, order, minorityClasses: [5, 6, 7, 8, 9], test: evaluation, selection: evaluation }
+    const result: TrialResult = {
+      counts,
+      order,
+      minorityClasses: [5, 6, 7, 8, 9],
+      test: evaluation,
+      selection: evaluation,
+    }
     return { ...trial, result }
   })
   const record = { name: 'made', config: setup, configHash: 'x', versions: {} }
@@ -43,7 +52,10 @@ function study(right: (method: string, replicate: number) => number, options: { 
 }
 
 describe('compare', () => {
-  const better = study((method, replicate) => (method === 'oversampling' ? 90 : 70) + (replicate % 2) + (method === 'oversampling' ? replicate : 0))
+  const better = study(
+    (method, replicate) =>
+      (method === 'oversampling' ? 90 : 70) + (replicate % 2) + (method === 'oversampling' ? replicate : 0),
+  )
 
   it('gives means, intervals and counts', () => {
     const { cells } = compare(better)
@@ -85,22 +97,35 @@ describe('compare', () => {
   })
 
   it('advises with a reservation where another method may do as well', () => {
-    const scores: Record<string, number[]> = { baseline: [70, 71, 70, 71], oversampling: [90, 92, 91, 93], undersampling: [91, 90, 92, 91] }
+    const scores: Record<string, number[]> = {
+      baseline: [70, 71, 70, 71],
+      oversampling: [90, 92, 91, 93],
+      undersampling: [91, 90, 92, 91],
+    }
     const { advice } = compare(study((method, replicate) => scores[method]![replicate]!))
     expect(advice).toMatchObject({ method: 'oversampling', certainty: 'likely' })
     expect(advice.headline).toBe('Use oversampling. It helps for certain; undersampling may do as well.')
   })
 
   it('advises nothing that noise could explain, and nothing beyond the baseline where that is best', () => {
-    const noisy = compare(study((method, replicate) => (method === 'oversampling' ? [60, 95, 70, 80] : [75, 70, 78, 72])[replicate]!))
+    const noisy = compare(
+      study((method, replicate) => (method === 'oversampling' ? [60, 95, 70, 80] : [75, 70, 78, 72])[replicate]!),
+    )
     expect(noisy.advice).toMatchObject({ method: 'oversampling', certainty: 'undecided' })
     const worse = compare(study((method) => (method === 'baseline' ? 90 : 80)))
-    expect(worse.advice).toMatchObject({ method: 'baseline', headline: 'No remedy beat training on the images as they are, by ROC AUC.' })
+    expect(worse.advice).toMatchObject({
+      method: 'baseline',
+      headline: 'No remedy beat training on the images as they are, by ROC AUC.',
+    })
   })
 
   it('survives a single replicate, missing trials and none at all', () => {
     const single = compare(study(() => 80, { replicates: 1 }))
-    expect(single.cells[0]!.results[1]!.contrast!.rocAuc).toMatchObject({ difference: 0, p: undefined, verdict: 'undecided' })
+    expect(single.cells[0]!.results[1]!.contrast!.rocAuc).toMatchObject({
+      difference: 0,
+      p: undefined,
+      verdict: 'undecided',
+    })
     const partial = compare({ ...better, trials: better.trials.filter(({ method }) => method !== 'undersampling') })
     expect(partial.cells[0]!.results[2]).toMatchObject({ n: 0, metrics: {} })
     expect(partial.rankings[0]!.cells).toBe(0)
@@ -120,15 +145,29 @@ describe('compare', () => {
 
 describe('estimate', () => {
   it('has no interval for one value and is undefined for none', () => {
-    expect(estimate([0.5, undefined, null])).toEqual({ mean: 0.5, sd: undefined, low: undefined, high: undefined, n: 1 })
+    expect(estimate([0.5, undefined, null])).toEqual({
+      mean: 0.5,
+      sd: undefined,
+      low: undefined,
+      high: undefined,
+      n: 1,
+    })
     expect(estimate([undefined])).toBeUndefined()
   })
 })
 
 describe('contrasts', () => {
   it('pair only the replicates that both sides have', () => {
-    const a = new Map([[0, 1], [1, 2], [2, 9]])
-    const b = new Map([[0, 0], [1, 1.5], [3, 7]])
+    const a = new Map([
+      [0, 1],
+      [1, 2],
+      [2, 9],
+    ])
+    const b = new Map([
+      [0, 0],
+      [1, 1.5],
+      [3, 7],
+    ])
     expect(pairUp(a, b)!.difference).toBeCloseTo(0.75, 12)
     expect(pairUp(a, new Map([[5, 1]]))).toBeUndefined()
   })

@@ -35,10 +35,12 @@ export function compare({ study, trials: records, phases, failures }: StoredStud
   const trials = records as readonly FinishedTrial[]
   const done = new Set(trials.map(({ key }) => key))
   const failed = new Map(
-    failures.flatMap(({ trials: keys, reason }) => keys.filter((key) => !done.has(key)).map((key) => [key, reason] as const)),
+    failures.flatMap(({ trials: keys, reason }) =>
+      keys.filter((key) => !done.has(key)).map((key) => [key, reason] as const),
+    ),
   )
   const metrics = metricRegistry
-    .filter(({ id }) => trials.some(({ result }) => result.test.metrics[id] !== undefined))
+    .filter(({ id }) => trials.length === 0 || trials.some(({ result }) => result.test.metrics[id] !== undefined))
     .map(({ id, label, direction }) => ({ id, label, direction }))
   const cells = withContrasts(
     plan.cells.map((cell) => summarise(plan, cell, trials, failed)),
@@ -82,7 +84,11 @@ function summarise(
 ): CellSummary {
   const own = trials.filter((trial) => trial.cell === cell.key)
   const dataset = datasetOf(plan, cell)
-  const counts = profileCounts(cell.profile, dataset.pool, dataset.pool.map((_, c) => c)).toSorted((a, b) => b - a)
+  const counts = profileCounts(
+    cell.profile,
+    dataset.pool,
+    dataset.pool.map((_, c) => c),
+  ).toSorted((a, b) => b - a)
   const { kind } = cell.profile
   return {
     key: cell.key,
@@ -99,7 +105,11 @@ function summarise(
     results: plan.config.methods.map((method) => {
       const planned = plan.trials.filter((trial) => trial.cell === cell.key && trial.method === method)
       const lost = planned.filter(({ key }) => failed.has(key)).length
-      return summariseMethod(method, own.filter((trial) => trial.method === method), lost)
+      return summariseMethod(
+        method,
+        own.filter((trial) => trial.method === method),
+        lost,
+      )
     }),
   }
 }
@@ -172,7 +182,7 @@ function withContrasts(
 ): CellSummary[] {
   const found = new Map<string, Record<string, Contrast>>()
   const place = (cell: CellSummary, method: string) => `${cell.key}\n${method}`
-  const valueOf = (result: TrialResult, id: string) =>
+  const read = (result: TrialResult, id: string) =>
     id === 'minorityRecall' ? minorityRecall(result) : result.test.metrics[id as MetricId]
   for (const { id, direction } of [...metrics, { id: 'minorityRecall', direction: 'higher' } as const]) {
     const family = cells.flatMap((cell) => {
@@ -180,7 +190,7 @@ function withContrasts(
         new Map(
           trials
             .filter((trial) => trial.cell === cell.key && trial.method === method)
-            .map(({ replicate, result }) => [replicate, valueOf(result, id)]),
+            .map(({ replicate, result }) => [replicate, read(result, id)]),
         )
       const reference = valuesOf('baseline')
       return cell.results.flatMap(({ method }) => {

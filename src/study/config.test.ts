@@ -12,7 +12,10 @@ describe('resolveConfig', () => {
 
   it('expands grids and keeps the baseline first', () => {
     const { profiles, methods } = resolveConfig({
-      profiles: [{ kind: 'step', rho: [10, 100], mu: [0.2, 0.5] }, { kind: 'linear', rho: 10 }],
+      profiles: [
+        { kind: 'step', rho: [10, 100], mu: [0.2, 0.5] },
+        { kind: 'linear', rho: 10 },
+      ],
       methods: ['thresholding', { id: 'oversampling', level: 0.5 }, 'thresholding'],
     })
     expect(profiles).toHaveLength(5)
@@ -23,7 +26,10 @@ describe('resolveConfig', () => {
     [{ replicate: 3 }, "config has no 'replicate'"],
     [{ replicates: 0 }, 'config.replicates: Too small: expected number to be >=1, got 0'],
     [{ training: { iteration: 3 } }, "config.training has no 'iteration'"],
-    [{ profiles: [{ kind: 'stepp' }] }, "config.profiles[0].kind: Invalid discriminator value. Expected 'step' | 'linear'"],
+    [
+      { profiles: [{ kind: 'stepp' }] },
+      "config.profiles[0].kind: Invalid discriminator value. Expected 'step' | 'linear'",
+    ],
     [{ methods: ['oversmpling'] }, "there is no method 'oversmpling' (methods[0])"],
     [{ methods: [{ id: 'oversampling', level: 2 }] }, 'oversampling.level must be between 0 and 1, got 2 (methods[0])'],
     [{ model: 'lenet' }, "there is no model 'lenet'"],

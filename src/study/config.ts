@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { didYouMean, EvenkeelError } from '../base/errors.ts'
 import type { Dataset, MinorityChoice, Profile, SplitOptions } from '../data/index.ts'
-import { type MethodReference, methods, resolveMethod } from '../methods/index.ts'
+import { type MethodReference, paperMethods as paperEntries, resolveMethod } from '../methods/index.ts'
 import { type Initialiser, modelById } from '../nn/index.ts'
 import type { Training } from '../train/index.ts'
 
@@ -14,10 +14,7 @@ const positive = z.int().min(1)
 const ratio = z.number().min(1)
 const oneOrMore = (item: z.ZodNumber) => z.union([item, z.array(item).min(1)])
 
-const share = z.union([
-  z.strictObject({ fraction: z.number().gt(0).lt(1) }),
-  z.strictObject({ perClass: positive }),
-])
+const share = z.union([z.strictObject({ fraction: z.number().gt(0).lt(1) }), z.strictObject({ perClass: positive })])
 
 const splitSchema = z.strictObject({
   test: z.union([z.literal('official'), z.strictObject({ official: share }), share]).optional(),
@@ -43,7 +40,12 @@ const schedule = z.preprocess(
   z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('constant'), ...pace }),
     z.strictObject({ kind: z.literal('step'), ...pace, every: positive, factor: z.number().gt(0) }),
-    z.strictObject({ kind: z.literal('multi-step'), ...pace, milestones: z.array(positive).min(1), factor: z.number().gt(0) }),
+    z.strictObject({
+      kind: z.literal('multi-step'),
+      ...pace,
+      milestones: z.array(positive).min(1),
+      factor: z.number().gt(0),
+    }),
     z.strictObject({
       kind: z.literal('inv'),
       ...pace,
@@ -78,6 +80,9 @@ const trainingSchema = z.strictObject({
   optimiser: optimiser.prefault({}),
 })
 
+/** Ids of the paper's methods, which a study compares unless told otherwise. */
+export const paperMethods: readonly string[] = paperEntries.map(({ id }) => id)
+
 const methodSchema = z.union([
   z.string(),
   z.object({ id: z.string() }).catchall(z.number()) as z.ZodType<{ id: string } & Record<string, number>>,
@@ -85,13 +90,22 @@ const methodSchema = z.union([
 
 export const studySchema = z.strictObject({
   /** Names the study's folder and the report; a default is made from the datasets. */
-  name: z.string().regex(/^[\w. -]+$/, 'use letters, digits, spaces, dots, dashes').optional(),
+  name: z
+    .string()
+    .regex(/^[\w. -]+$/, 'use letters, digits, spaces, dots, dashes')
+    .optional(),
   datasets: z.array(z.string()).min(1).default(['digits']),
   /** How examples get their roles; the default depends on the dataset, see `splitFor`. */
   split: splitSchema.default({}),
-  profiles: z.array(profileSchema).min(1).default([{ kind: 'step', rho: [10, 50], mu: [0.3, 0.7] }]),
+  profiles: z
+    .array(profileSchema)
+    .min(1)
+    .default([{ kind: 'step', rho: [10, 50], mu: [0.3, 0.7] }]),
   minority: z.union([z.enum(['random', 'lowest-labels']), z.array(z.int().min(0)).min(1)]).default('random'),
-  methods: z.array(methodSchema).min(1).default(methods.map(({ id }) => id)),
+  methods: z
+    .array(methodSchema)
+    .min(1)
+    .default([...paperMethods]),
   replicates: positive.default(5),
   model: z.string().default('lenet5'),
   training: trainingSchema.prefault({}),
@@ -181,7 +195,10 @@ function invalid(error: z.ZodError, given: unknown, place: string): EvenkeelErro
     const [key] = issue.keys
     return new EvenkeelError('study.config', `${place}${path} has no '${key}'${more}`, didYouMean(key!, knownKeys()))
   }
-  const value = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], given)
+  const value = issue.path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
+    given,
+  )
   const got = value === undefined ? 'nothing' : JSON.stringify(value)
   const rule = issue.message.replace(/^Invalid input: /, '')
   const hint = 'evenkeel study --help lists the options'

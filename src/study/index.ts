@@ -1,6 +1,16 @@
 export type * from './comparison.ts'
 export { resolveConfig, type StudyConfig, type StudyInput, studySchema } from './config.ts'
 export { compareStudy, studyTimes } from './open-study.ts'
-export { type Branch, type Cell, type PhaseNode, type Plan, phasesOf, planStudy, savingOf, type Trial, trialsOf } from './plan.ts'
+export {
+  type Branch,
+  type Cell,
+  type PhaseNode,
+  type Plan,
+  phasesOf,
+  planStudy,
+  savingOf,
+  type Trial,
+  trialsOf,
+} from './plan.ts'
 export { type RunOptions, runStudy, type StudyEvent, type StudyOutcome, studyFiles } from './run.ts'
 export { describeDataset, prepareStudy, type StudySetup } from './setup.ts'

@@ -9,7 +9,8 @@ export async function compareStudy(directory: string): Promise<Comparison> {
   const store = openStore(studyFiles.results(directory), 'read')
   try {
     const study = await store.study()
-    if (!study) throw new EvenkeelError('study.empty', `the study in ${directory} was stopped before it began`, 'run it again')
+    if (!study)
+      throw new EvenkeelError('study.empty', `the study in ${directory} was stopped before it began`, 'run it again')
     const [trials, phases, failures] = [await store.trials(), await store.phases(), await store.failures()]
     return compare({ study, trials, phases, failures })
   } finally {

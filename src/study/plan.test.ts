@@ -11,7 +11,11 @@ function plan(input: StudyInput) {
   return planStudy(config, [describeDataset(config, 'digits', dataset)])
 }
 
-const oneCell: StudyInput = { profiles: [{ kind: 'step', rho: 10, mu: 0.5 }], replicates: 1, training: { iterations: 1000 } }
+const oneCell: StudyInput = {
+  profiles: [{ kind: 'step', rho: 10, mu: 0.5 }],
+  replicates: 1,
+  training: { iterations: 1000 },
+}
 
 describe('planStudy', () => {
   it('trains three networks and two heads for the eight methods of one cell', () => {
@@ -82,7 +86,9 @@ describe('planStudy', () => {
   })
 
   it('refuses what it cannot tell apart or cannot do', () => {
-    expect(() => plan({ profiles: [{ kind: 'natural' }, { kind: 'natural' }] })).toThrow("'digits/natural' is studied twice")
+    expect(() => plan({ profiles: [{ kind: 'natural' }, { kind: 'natural' }] })).toThrow(
+      "'digits/natural' is studied twice",
+    )
     expect(() => plan({ profiles: [{ kind: 'step', rho: 10, mu: 0.01 }] })).toThrow(
       "step.mu must leave 1 to 9 minority classes of 10, got 0.01, which gives 0 ('step rho=10 mu=0.01' on 'digits')",
     )

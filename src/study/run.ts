@@ -92,13 +92,20 @@ async function claimFolder(store: Store, setup: StudySetup, directory: string): 
   await store.createStudy({ name: setup.config.name, config: setup, configHash, versions: versions() })
 }
 
-/** 'replicates is 5 there and 3 here', for the first keys that differ. */
-function differences(there: StudyConfig, here: StudyConfig): string {
-  return (Object.keys(here) as (keyof StudyConfig)[])
-    .map((key) => [key, JSON.stringify(there[key]), JSON.stringify(here[key])] as const)
-    .filter(([, a, b]) => a !== b)
-    .map(([key, a, b]) => `${key} is ${a} there and ${b} here`)
+/** 'training.batch is 64 there and 32 here', for each value that differs. */
+function differences(there: unknown, here: unknown, path = ''): string {
+  if (JSON.stringify(there) === JSON.stringify(here)) return ''
+  if (!isRecord(there) || !isRecord(here)) {
+    return `${path} is ${JSON.stringify(there) ?? 'missing'} there and ${JSON.stringify(here) ?? 'missing'} here`
+  }
+  return [...new Set([...Object.keys(there), ...Object.keys(here)])]
+    .map((key) => differences(there[key], here[key], path ? `${path}.${key}` : key))
+    .filter((difference) => difference !== '')
     .join('; ')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** One call of `runStudy`: what is pending, how far it is, and what becomes of each event. */
@@ -198,7 +205,10 @@ class StudyRun {
       .filter((key) => !this.#done.has(key) && !this.#failed.has(key))
   }
 
-  async #fail(failure: { job: string; trials: string[]; attempt: number; code: string; reason: string }, final: boolean) {
+  async #fail(
+    failure: { job: string; trials: string[]; attempt: number; code: string; reason: string },
+    final: boolean,
+  ) {
     if (failure.trials.length === 0) return
     await this.#store.recordFailure(failure)
     if (final) for (const key of failure.trials) this.#failed.add(key)

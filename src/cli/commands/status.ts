@@ -34,10 +34,11 @@ export function statusCommand(): Command {
 }
 
 async function status(given: string | undefined, flags: StatusFlags): Promise<void> {
-  const { findStudy, isRunning } = await import('../study-folder.ts')
+  const { findStudy } = await import('../study-folder.ts')
+  const { isLocked } = await import('../../store/index.ts')
   const directory = findStudy(given)
   const { name, cells, failures } = await readStatus(directory)
-  const running = isRunning(directory)
+  const running = isLocked(directory)
   if (flags.json) {
     printJson({ name, directory, running, cells, failures })
     return
