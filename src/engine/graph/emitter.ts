@@ -23,8 +23,34 @@ export interface Emitter {
    * readers share.
    */
   batchLast(name: string, shape: Shape): string
-  /** Names a value computed in batch-last layout by its shape [N, ...rest]; it is transposed only if somebody reads it so. */
-  fromBatchLast(name: string, shape: Shape): string
-  /** Whether a value was computed in batch-last layout. */
+  /**
+   * Names a value [N, ...rest] that is computed in batch-last layout, when somebody reads it: as a whole, transposed where the
+   * reader wants the batch first, or by places.
+   */
+  defer(shape: Shape, forms: DeferredForms): string
+  /** A deferred value cut by the places of a pooling kernel, where it can be computed so. */
+  places(name: string, kernel: readonly [number, number]): readonly string[] | undefined
+  /** A deferred value that is there in places, as a pooling's gradient is. */
+  placed(name: string): PlacedParts | undefined
+  /** Whether a value is computed in batch-last layout. */
   isBatchLast(name: string): boolean
+}
+
+/** The ways to compute a deferred value; each emits its nodes when it is asked for. */
+export interface DeferredForms {
+  /** [...rest, N] */
+  batchLast(): string
+  /** For a value that can be computed place by place of any pooling kernel. */
+  places?(kernel: readonly [number, number]): readonly string[] | undefined
+  /** For a value that is computed place by place of one kernel. */
+  readonly placed?: PlacedParts
+}
+
+/**
+ * Images [N, C, H, W] cut by their places in windows of `kernel` without overlap: kernel[0] * kernel[1] parts [C, H', W', N] in
+ * row-major order, the first holding the first place of each window. Pooling then is a maximum of parts.
+ */
+export interface PlacedParts {
+  readonly kernel: readonly [number, number]
+  readonly parts: readonly string[]
 }

@@ -19,7 +19,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf'
-import type { AttributeValue, Emitter, TensorData } from '../graph/emitter.ts'
+import type { AttributeValue, DeferredForms, Emitter, PlacedParts, TensorData } from '../graph/emitter.ts'
 import { type DType, type Shape, size } from '../graph/shape.ts'
 import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
 import { inputName } from '../ops/leaf.ts'
@@ -69,8 +69,8 @@ class ModelWriter implements Emitter {
   readonly #constants: TensorProto[] = []
   readonly #nodeByKey = new Map<string, NodeProto>()
   readonly #constantByKey = new Map<string, string>()
-  /** Values that exist in batch-last layout only, by the name that stands for them in their own. */
-  readonly #batchLast = new Map<string, { name: string; shape: Shape }>()
+  /** Values computed in batch-last layout when they are read, by the names that stand for them. */
+  readonly #deferred = new Map<string, { shape: Shape; forms: DeferredForms }>()
 
   node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
     return this.nodes(type, inputs, attributes, 1)[0]!
@@ -107,28 +107,36 @@ class ModelWriter implements Emitter {
     return this.constant('int64', [values.length], BigInt64Array.from(values, BigInt))
   }
 
+  defer(shape: Shape, forms: DeferredForms): string {
+    const name = `deferred_${this.#deferred.size}`
+    this.#deferred.set(name, { shape, forms })
+    return name
+  }
+
+  isBatchLast(name: string): boolean {
+    return this.#deferred.has(name)
+  }
+
   batchLast(name: string, shape: Shape): string {
-    const known = this.#batchLast.get(name)
-    if (known) return known.name
+    const value = this.#deferred.get(name)
+    if (value) return value.forms.batchLast()
     const [batch, ...rest] = shape as [number, ...number[]]
     return this.#transpose(name, [batch, size(rest)], [...rest, batch])
   }
 
-  fromBatchLast(name: string, shape: Shape): string {
-    const own = `${name}/batch-first`
-    this.#batchLast.set(own, { name, shape })
-    return own
+  places(name: string, kernel: readonly [number, number]): readonly string[] | undefined {
+    return this.#deferred.get(name)?.forms.places?.(kernel)
   }
 
-  isBatchLast(name: string): boolean {
-    return this.#batchLast.has(name)
+  placed(name: string): PlacedParts | undefined {
+    return this.#deferred.get(name)?.forms.placed
   }
 
   #batchFirst(name: string): string {
-    const value = this.#batchLast.get(name)
+    const value = this.#deferred.get(name)
     if (!value) return name
     const [batch, ...rest] = value.shape as [number, ...number[]]
-    return this.#transpose(value.name, [size(rest), batch], value.shape)
+    return this.#transpose(value.forms.batchLast(), [size(rest), batch], value.shape)
   }
 
   /** Transposes a value seen as a matrix, which is much faster than the same move of many axes. */

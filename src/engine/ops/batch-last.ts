@@ -4,18 +4,21 @@ import type { Shape } from '../graph/shape.ts'
 /**
  * Lowering forms of convolution and pooling with the batch as the innermost axis, [C, H, W, N]. There an image's pixel is a run
  * of N floats, so gathering windows copies whole runs and pooling is a maximum of slices; the convolutions become
- * plain matrix products that share one matrix of windows between forward and weight gradient.
+ * plain matrix products that share one matrix of windows between forward and weight gradient. A convolution that is pooled
+ * is computed place by place of the pooling windows, so that neither pooling nor its gradient moves anything.
  *
  * For narrow layers this beats the runtime's own convolution, whose blocks suit channels in multiples of 16 (LeNet-5's step: a
  * fifth less time, bench/README.md); for wide ones it does not.
  */
 export interface Windows {
-  readonly kernel: readonly [number, number]
-  readonly stride: readonly [number, number]
-  readonly pad: readonly [number, number]
+  readonly kernel: Pair
+  readonly stride: Pair
+  readonly pad: Pair
   /** [H', W'] */
-  readonly output: readonly [number, number]
+  readonly output: Pair
 }
+
+type Pair = readonly [vertical: number, horizontal: number]
 
 /** Whether a convolution x [N, C, H, W] with `filters` outputs is faster in batch-last form. */
 export function prefersBatchLast([batch, channels]: Shape, filters: number): boolean {
@@ -25,22 +28,46 @@ export function prefersBatchLast([batch, channels]: Shape, filters: number): boo
 /** Columns (window positions times batch) that a matrix product takes at once, so that its operands stay in the cache. */
 const BAND = 1024
 
-/** Rows of windows cut into bands: [first, end). */
-function bands([rows, columns]: readonly [number, number], batch: number): [number, number][] {
-  const height = Math.max(1, Math.floor(BAND / (columns * batch)))
-  return Array.from({ length: Math.ceil(rows / height) }, (_, i) => [i * height, Math.min(rows, (i + 1) * height)])
+/** Floats in a window matrix above which places are not worth their memory. */
+const LARGEST_MATRIX = 1 << 20
+
+/** Some of a convolution's windows, as rows and columns of its output. */
+interface Positions {
+  readonly rows: readonly number[]
+  readonly columns: readonly number[]
 }
 
-/** The windows of one band as a matrix [C h w, positions N], its rows in the order of a filter's weights. */
+const range = (start: number, end: number, step = 1) =>
+  Array.from({ length: Math.ceil((end - start) / step) }, (_, i) => start + i * step)
+
+/** All positions, band after band of whole rows. */
+function bands([rows, columns]: Pair, batch: number): Positions[] {
+  const height = Math.max(1, Math.floor(BAND / (columns * batch)))
+  return range(0, rows, height).map((first) => ({
+    rows: range(first, Math.min(rows, first + height)),
+    columns: range(0, columns),
+  }))
+}
+
+/** The positions of each place of pooling windows; a rest at the edge belongs to none. */
+function placesOf([rows, columns]: Pair, [h, w]: Pair): Positions[] {
+  const [height, width] = [Math.floor(rows / h), Math.floor(columns / w)]
+  return range(0, h * w).map((place) => ({
+    rows: range(0, height).map((row) => row * h + Math.floor(place / w)),
+    columns: range(0, width).map((column) => column * w + (place % w)),
+  }))
+}
+
+/** The windows at some positions as a matrix [C h w, positions N], its rows in the order of a filter's weights. */
 function windowMatrix(
   emit: Emitter,
   name: string,
   shape: Shape,
   windows: Windows,
-  [first, end]: [number, number],
+  { rows, columns }: Positions,
 ): string {
   const [batch, channels, height, width] = shape as [number, number, number, number]
-  const { kernel, stride, pad, output } = windows
+  const { kernel, stride, pad } = windows
   const [top, left] = pad
   let x = emit.batchLast(name, shape)
   if (top > 0 || left > 0) x = emit.node('Pad', [x, emit.integers([0, top, left, 0, 0, top, left, 0])])
@@ -49,18 +76,18 @@ function windowMatrix(
   const offsets: bigint[] = []
   for (let i = 0; i < kernel[0]; i++) {
     for (let j = 0; j < kernel[1]; j++) {
-      for (let row = first; row < end; row++) {
-        for (let column = 0; column < output[1]; column++) {
+      for (const row of rows) {
+        for (const column of columns) {
           offsets.push(BigInt((row * stride[0] + i) * padded[1] + column * stride[1] + j))
         }
       }
     }
   }
-  const positions = (end - first) * output[1]
+  const count = rows.length * columns.length
   const size = kernel[0] * kernel[1]
-  const indices = emit.constant('int64', [size, positions], BigInt64Array.from(offsets))
+  const indices = emit.constant('int64', [size, count], BigInt64Array.from(offsets))
   const gathered = emit.node('Gather', [flat, indices], { axis: 1 })
-  return emit.node('Reshape', [gathered, emit.integers([channels * size, positions * batch])])
+  return emit.node('Reshape', [gathered, emit.integers([channels * size, count * batch])])
 }
 
 /** x [N, C, H, W], weights [O, C, h, w], bias [O] -> [N, O, H', W']. */
@@ -71,15 +98,38 @@ export function convolve(emit: Emitter, inputs: readonly string[], shapes: reado
   const depth = filter.reduce((product, n) => product * n, 1)
   const matrix = emit.node('Reshape', [weights, emit.integers([filters, depth])])
   const offset = bias === undefined ? [] : [emit.node('Reshape', [bias, emit.integers([filters, 1])])]
-  const parts = bands(windows.output, batch).map(([first, end]) => {
-    const product = emit.node('Gemm', [matrix, windowMatrix(emit, x, shape, windows, [first, end]), ...offset])
-    return emit.node('Reshape', [product, emit.integers([filters, end - first, windows.output[1], batch])])
+  const at = (positions: Positions) => {
+    const product = emit.node('Gemm', [matrix, windowMatrix(emit, x, shape, windows, positions), ...offset])
+    return emit.node('Reshape', [
+      product,
+      emit.integers([filters, positions.rows.length, positions.columns.length, batch]),
+    ])
+  }
+  return emit.defer([batch, filters, ...windows.output], {
+    batchLast() {
+      const parts = bands(windows.output, batch).map(at)
+      return parts.length === 1 ? parts[0]! : emit.node('Concat', parts, { axis: 1 })
+    },
+    places(kernel) {
+      const places = placesOf(windows.output, kernel)
+      return fits(depth, places, batch) ? places.map(at) : undefined
+    },
   })
-  const result = parts.length === 1 ? parts[0]! : emit.node('Concat', parts, { axis: 1 })
-  return emit.fromBatchLast(result, [batch, filters, ...windows.output])
 }
 
-/** x [N, C, H, W], dy [N, O, H', W'] -> weights [O, C, h, w]: band after band added to one product. */
+/** Whether the window matrices of places stay small enough. */
+function fits(depth: number, places: readonly Positions[], batch: number): boolean {
+  return depth * columnsOf(places[0]!, batch) <= LARGEST_MATRIX
+}
+
+function columnsOf({ rows, columns }: Positions, batch: number): number {
+  return rows.length * columns.length * batch
+}
+
+/**
+ * x [N, C, H, W], dy [N, O, H', W'] -> weights [O, C, h, w]: part after part added to one product. Behind a pooling dy is had by
+ * places, and the window matrices are those of the forward pass.
+ */
 export function weightGradient(
   emit: Emitter,
   inputs: readonly string[],
@@ -88,15 +138,20 @@ export function weightGradient(
 ): string {
   const [x, dy] = inputs as [string, string]
   const [shape, gradientShape] = shapes as [Shape, Shape]
-  const batch = shape[0]!
-  const filters = gradientShape[1]!
-  const slopes = emit.batchLast(dy, gradientShape)
+  const [batch, filters] = gradientShape as [number, number]
+  const depth = shape[1]! * windows.kernel[0] * windows.kernel[1]
+  const placed = emit.placed(dy)
+  const places = placed ? placesOf(windows.output, placed.kernel) : []
+  const byPlaces = placed && fits(depth, places, batch)
+  const slopes = byPlaces ? undefined : emit.batchLast(dy, gradientShape)
   let total: string[] = []
-  for (const [first, end] of bands(windows.output, batch)) {
-    const rows = emit.node('Slice', [slopes, emit.integers([first]), emit.integers([end]), emit.integers([1])])
-    const flat = emit.node('Reshape', [rows, emit.integers([filters, (end - first) * windows.output[1] * batch])])
-    const columns = windowMatrix(emit, x, shape, windows, [first, end])
-    total = [emit.node('Gemm', [flat, columns, ...total], { transB: 1 })]
+  for (const [i, positions] of (byPlaces ? places : bands(windows.output, batch)).entries()) {
+    const { rows } = positions
+    const slope = byPlaces
+      ? placed.parts[i]!
+      : emit.node('Slice', [slopes!, ...[rows[0]!, rows.at(-1)! + 1, 1].map((n) => emit.integers([n]))])
+    const flat = emit.node('Reshape', [slope, emit.integers([filters, columnsOf(positions, batch)])])
+    total = [emit.node('Gemm', [flat, windowMatrix(emit, x, shape, windows, positions), ...total], { transB: 1 })]
   }
   return emit.node('Reshape', [total[0]!, emit.integers([filters, shape[1]!, ...windows.kernel])])
 }
@@ -115,7 +170,7 @@ export function inputGradient(
   inputs: readonly string[],
   shapes: readonly Shape[],
   { kernel, pad }: Pick<Windows, 'kernel' | 'pad'>,
-  input: readonly [number, number],
+  input: Pair,
 ): string {
   const [dy, weights] = inputs as [string, string]
   const [gradientShape, [filters, channels]] = shapes as [Shape, [number, number]]
@@ -131,11 +186,13 @@ export function inputGradient(
   })
 }
 
-/** The k x k slices of x that windows without overlap take their places from, in row-major order: [C, H', W', N] each. */
-function phases(emit: Emitter, x: string, shape: Shape, { kernel, output }: Windows): string[] {
+/** The parts of x by their places in windows without overlap: [C, H', W', N] each. */
+function partsOf(emit: Emitter, x: string, shape: Shape, { kernel, output }: Windows): readonly string[] {
+  const parts = emit.places(x, kernel)
+  if (parts) return parts
   const whole = emit.batchLast(x, shape)
   const ends = emit.integers([output[0] * kernel[0], output[1] * kernel[1]])
-  return Array.from({ length: kernel[0] * kernel[1] }, (_, place) => {
+  return range(0, kernel[0] * kernel[1]).map((place) => {
     const start = emit.integers([Math.floor(place / kernel[1]), place % kernel[1]])
     return emit.node('Slice', [whole, start, ends, emit.integers([1, 2]), emit.integers(kernel)])
   })
@@ -143,8 +200,8 @@ function phases(emit: Emitter, x: string, shape: Shape, { kernel, output }: Wind
 
 /** Max-pooling over windows without overlap or padding. */
 export function maxPool(emit: Emitter, x: string, shape: Shape, windows: Windows): string {
-  const result = emit.node('Max', phases(emit, x, shape, windows))
-  return emit.fromBatchLast(result, [shape[0]!, shape[1]!, ...windows.output])
+  const result = emit.node('Max', partsOf(emit, x, shape, windows))
+  return emit.defer([shape[0]!, shape[1]!, ...windows.output], { batchLast: () => result })
 }
 
 /**
@@ -153,11 +210,10 @@ export function maxPool(emit: Emitter, x: string, shape: Shape, windows: Windows
  */
 export function maxPoolGradient(emit: Emitter, inputs: readonly string[], shape: Shape, windows: Windows): string {
   const [x, dy] = inputs as [string, string]
-  const [batch, channels, height, width] = shape as [number, number, number, number]
   const { kernel, output } = windows
-  const places = phases(emit, x, shape, windows)
+  const places = partsOf(emit, x, shape, windows)
   const largest = emit.node('Max', places)
-  let rest = emit.batchLast(dy, [batch, channels, ...output])
+  let rest = emit.batchLast(dy, [shape[0]!, shape[1]!, ...output])
   const parts = places.map((place, i) => {
     if (i === places.length - 1) return rest
     const isMaximum = emit.node('Cast', [emit.node('GreaterOrEqual', [place, largest])], { to: 1 /* FLOAT */ })
@@ -165,16 +221,23 @@ export function maxPoolGradient(emit: Emitter, inputs: readonly string[], shape:
     rest = emit.node('Sub', [rest, part])
     return part
   })
-  // Interleaves the places: first along a row of windows, then the rows.
+  return emit.defer(shape, {
+    batchLast: () => interleave(emit, parts, shape, windows),
+    placed: { kernel, parts },
+  })
+}
+
+/** Puts the places back into whole images: first along a row of windows, then the rows; the rest at the edge is 0. */
+function interleave(emit: Emitter, parts: readonly string[], shape: Shape, { kernel, output }: Windows): string {
+  const [batch, channels, height, width] = shape as [number, number, number, number]
   const cell = emit.integers([channels, output[0], 1, output[1], 1, batch])
-  const rows = Array.from({ length: kernel[0] }, (_, i) => {
+  const rows = range(0, kernel[0]).map((i) => {
     const row = parts.slice(i * kernel[1], (i + 1) * kernel[1]).map((part) => emit.node('Reshape', [part, cell]))
     return emit.node('Concat', row, { axis: 4 })
   })
   const covered = [output[0] * kernel[0], output[1] * kernel[1]] as const
   const joined = emit.node('Concat', rows, { axis: 2 })
-  const dx = emit.node('Reshape', [joined, emit.integers([channels, ...covered, batch])])
+  const whole = emit.node('Reshape', [joined, emit.integers([channels, ...covered, batch])])
   const margin = [0, 0, 0, 0, 0, height - covered[0], width - covered[1], 0]
-  const whole = margin.some((n) => n > 0) ? emit.node('Pad', [dx, emit.integers(margin)]) : dx
-  return emit.fromBatchLast(whole, shape)
+  return margin.some((n) => n > 0) ? emit.node('Pad', [whole, emit.integers(margin)]) : whole
 }

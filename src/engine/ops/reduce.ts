@@ -21,11 +21,15 @@ const sumOp = defineOp<SumAttributes>({
   gradient: (dy, node) => [broadcastTo(dy, node.inputs[0]!.shape)],
   lower: (emit, inputs, node) => {
     const { axes } = node.attributes
-    // A sum over the batch needs no particular layout; axes of size 1 may then lie anywhere.
-    if (axes.includes(0) && emit.isBatchLast(inputs[0]!)) {
+    const x = inputs[0]!
+    if (axes.includes(0) && emit.isBatchLast(x)) {
+      // A sum over the batch needs no particular layout, since axes of size 1 may lie anywhere; over all of an image's places
+      // it needs no order of them either.
       const { shape } = node.inputs[0]!
-      const moved = axes.map((axis) => (axis + shape.length - 1) % shape.length)
-      const total = emit.node('ReduceSum', [emit.batchLast(inputs[0]!, shape), emit.integers(moved)], { keepdims: 1 })
+      const moved = emit.integers(axes.map((axis) => (axis + shape.length - 1) % shape.length))
+      const parts = (axes.join() === '0,2,3' && emit.placed(x)?.parts) || [emit.batchLast(x, shape)]
+      const totals = parts.map((part) => emit.node('ReduceSum', [part, moved], { keepdims: 1 }))
+      const total = totals.length === 1 ? totals[0]! : emit.node('Sum', totals)
       return emit.node('Reshape', [total, emit.integers(node.shape)])
     }
     return emit.node('ReduceSum', [inputs[0]!, emit.integers(axes)], { keepdims: 1 })
