@@ -7,14 +7,15 @@ import { resolveConfig, runStudy, studyTimes } from '../../dist/study/index.js'
 import { seconds, takeTurns } from '../measure.mjs'
 
 /**
- * Networks an hour of two worker processes side by side and of one: four baselines of one cell.
+ * Networks an hour of two worker processes side by side and of one: some baselines of one cell, each
+ * long enough that starting the processes does not count for much.
  *
  * @returns {Promise<import('../measure.mjs').Comparison[]>}
  */
 export async function workers({ quick, mnist }) {
-  const rounds = quick ? 2 : 4
-  const networks = 4
-  const config = studyOf(mnist, quick ? [200, 50] : [500, 200], { methods: ['baseline'], replicates: networks })
+  const rounds = quick ? 2 : 3
+  const networks = quick ? 4 : 6
+  const config = studyOf(mnist, quick ? [200, 50] : [1000, 400], { methods: ['baseline'], replicates: networks })
   const rate = (count) => async () => [(networks * 3600) / (await runOnce(config, count)).wall]
   return [
     {

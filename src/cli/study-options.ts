@@ -120,7 +120,7 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     group: 'Methods and training',
     flags: '--iterations <number>',
     meaning: 'training steps of a phase',
-    standard: '300',
+    standard: '200',
     read: count,
   },
   batch: {

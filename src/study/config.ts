@@ -73,7 +73,7 @@ const initialiser = z.discriminatedUnion('kind', [
 
 const trainingSchema = z.strictObject({
   /** Steps of a full phase. */
-  iterations: positive.default(300),
+  iterations: positive.default(200),
   /** Examples a step. */
   batch: positive.default(64),
   schedule: schedule.prefault({}),
