@@ -79,10 +79,10 @@ a { color: var(--accent); }
 .key-numbers dt { color: var(--muted); font-size: .82rem; }
 .key-numbers .value { display: block; font-size: 1.45rem; line-height: 1.3; font-weight: 650; letter-spacing: -.02em; white-space: nowrap; }
 .key-numbers .note { display: block; color: var(--muted); font-size: .8rem; line-height: 1.35; }
-.settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 0 2rem; margin: 1.4rem 0 0; font-size: .9rem; }
+.settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 0 2rem; margin: 1.4rem 0 0; font-size: .9rem; }
 .settings > div { display: flex; justify-content: space-between; gap: 1rem; padding: .38rem 0; border-bottom: 1px solid var(--line); }
 .settings dt { color: var(--muted); }
-.settings dd { text-align: right; min-width: 0; overflow-wrap: anywhere; }
+.settings dd { text-align: right; white-space: nowrap; }
 .glossary { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); gap: 1.4rem 2.2rem; margin: 1rem 0 0; }
 .glossary dt { font-weight: 650; }
 .glossary dd { color: var(--muted); font-size: .94rem; }
@@ -95,6 +95,7 @@ a { color: var(--accent); }
 .panels { display: grid; gap: 1rem; }
 .panels.small { grid-template-columns: repeat(auto-fill, minmax(min(46%, 168px), 1fr)); gap: 1.1rem .9rem; }
 .panels.medium { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
+.panels.medium:has(> :only-child) { grid-template-columns: minmax(0, 560px); }
 .panel { margin: 0; min-width: 0; }
 .medium .panel { padding: .75rem .7rem .45rem; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
 .panel figcaption { padding: 0 .2rem .25rem; font-size: .875rem; font-weight: 600; line-height: 1.35; }

@@ -76,6 +76,8 @@ export function planStudy(config: StudyConfig, datasets: readonly DatasetInfo[])
     }
   }
   requireDistinct(cells.map(({ key }) => key))
+  // Whole replicates one after another: a study that is cut short has seen every cell.
+  branches.sort((a, b) => a.replicate - b.replicate)
   return { config, datasets, cells, trials, branches }
 }
 

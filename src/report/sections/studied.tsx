@@ -98,7 +98,7 @@ function Settings({ context }: { readonly context: ReportContext }) {
     <dl class="settings">
       {[...named, ...others.slice(0, 32)].map(([name, value]) => (
         <div key={name}>
-          <dt>{name}</dt>
+          <dt>{name.replace(/^training\./, '')}</dt>
           <dd>{value}</dd>
         </div>
       ))}

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+/** What the documents tell a person to type is typed here. */
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const tool = join(root, 'dist/cli/bin.js')
+const mnist = fileURLToPath(new URL('../../shared/data/mnist', import.meta.url))
+const documents = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'bench/README.md',
+  ...markdownIn('docs'),
+]
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-docs-'))
+  mkdirSync(join(folder, 'data'))
+  if (existsSync(mnist)) symlinkSync(mnist, join(folder, 'data/mnist'))
+  const study = [
+    'study',
+    '--iterations',
+    '5',
+    '--replicates',
+    '1',
+    '--rho',
+    '10',
+    '--mu',
+    '0.5',
+    '--methods',
+    'baseline',
+  ]
+  expect(run(study).status).toBe(0)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function markdownIn(directory: string): string[] {
+  const files = readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
+  return files
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join(directory, file))
+    .sort()
+}
+
+function run(args: readonly string[]) {
+  return spawnSync(process.execPath, [tool, ...args], { cwd: folder, encoding: 'utf8' })
+}
+
+/** Code blocks of a language. */
+function blocks(document: string, language: string): string[] {
+  const text = readFileSync(join(root, document), 'utf8')
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]!)
+}
+
+/** Words of a command line; only double quotes are used in the documents. */
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!)
+}
+
+const commands = documents
+  .flatMap((document) => blocks(document, 'sh'))
+  .flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'))
+  .map((line) => line.replace(/^npx /, '').replace(/ #.*/, '').trim())
+  .filter((line) => line.startsWith('evenkeel '))
+
+describe('commands in the documents', () => {
+  it('are found', () => expect(commands.length).toBeGreaterThan(10))
+
+  // A study is only planned: that checks every flag and the data, and trains nothing.
+  it.each([...new Set(commands)])('%s', (line) => {
+    if (line.includes('data/mnist') && !existsSync(mnist)) return
+    const [, command, ...args] = words(line) as [string, string, ...string[]]
+    const { status, stderr } = run(command === 'study' ? ['plan', ...args, '--json'] : [command, ...args])
+    expect(stderr).not.toMatch(/^error:/m)
+    expect(status).toBe(0)
+  })
+})
+
+describe('scripts in the documents', () => {
+  it.each(documents.flatMap((document) => blocks(document, 'js').map((code) => [document, code])))(
+    'of %s run',
+    (_, code) => {
+      const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+        cwd: root,
+        encoding: 'utf8',
+      })
+      expect(stderr).toBe('')
+      expect(status).toBe(0)
+    },
+  )
+})
+
+describe('links in the documents', () => {
+  it.each(documents)('of %s lead somewhere', (document) => {
+    const text = readFileSync(join(root, document), 'utf8')
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g), ...text.matchAll(/src="(?!https?:)([^"]+)"/g)]
+    for (const [, target] of targets) expect(existsSync(join(root, dirname(document), target!)), target).toBe(true)
+  })
+})
