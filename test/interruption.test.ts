@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -91,7 +91,7 @@ describe('a study', () => {
       await Promise.race([pause(250 + stream.integer(1100)), ended])
       if (child.exitCode === null) {
         const workers = workersOf(child.pid!)
-        // Two in three hit the coordinator; a worker's death the coordinator must mend by itself.
+        // Two in three hit the coordinator at once, the others a worker first.
         const victim =
           stream.integer(3) < 2 || workers.length === 0 ? child.pid! : workers[stream.integer(workers.length)]!
         try {
@@ -114,8 +114,17 @@ describe('a study', () => {
     }
     await finish(`killed-${folder}`, 2)
     for (let i = 0; i <= folder; i++) expect(await contents(`killed-${i}`)).toBe(expected)
-    expect(readdirSync(join(root, 'killed-0', 'checkpoints'))).toEqual([])
+    expect(existsSync(join(root, 'killed-0', 'checkpoints'))).toBe(false)
   }, 120_000)
+
+  it('mends the death of a worker by itself', async () => {
+    const { child, lines, ended } = start('worker-killed', 2)
+    while (!lines.some((line) => line.includes('"trial"'))) await pause(20)
+    for (const pid of workersOf(child.pid!).slice(0, 1)) process.kill(pid, 'SIGKILL')
+    expect(await ended).toBe(0)
+    expect(lines.at(-1)).toContain('"complete"')
+    expect(await contents('worker-killed')).toBe(expected)
+  })
 
   it('stops on request with a checkpoint and goes on from it', async () => {
     const { child, ended, lines } = start('stopped', 2)

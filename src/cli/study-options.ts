@@ -7,7 +7,7 @@ export interface StudyFlags {
   readonly name?: string
   readonly data?: readonly string[]
   readonly test?: SplitOptions['test']
-  readonly selection?: Share
+  readonly selection?: Share | 'none'
   readonly pool?: number
   readonly rho?: readonly number[]
   readonly mu?: readonly number[]
@@ -56,8 +56,8 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     group: 'Data',
     flags: '--selection <share>',
     meaning:
-      'what choices are made on: a fraction of each class, or a number per class (default: 0.07 where there is an official test set, else 0.15)',
-    read: share,
+      'what choices are made on: a fraction of each class, a number per class, or none (default: 0.07 where there is an official test set, else 0.15)',
+    read: (text) => (text === 'none' ? text : share(text)),
   },
   pool: {
     group: 'Data',

@@ -42,7 +42,7 @@ export interface QueueOptions {
   /** Whether a job whose handler threw may succeed in another attempt; default: never. */
   readonly retryable?: (failure: Failure) => boolean
   readonly onEvent: (job: Job, event: unknown) => void | Promise<void>
-  /** Called for each failed attempt; `final` when there will be no other in this run or a later one. */
+  /** Called for each failed attempt; `final` when there will be no other in this run. */
   readonly onFailure: (job: Job, failure: Failure & { readonly final: boolean }) => void | Promise<void>
 }
 

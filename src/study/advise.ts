@@ -1,6 +1,5 @@
-import { holm } from '../stats/index.ts'
 import type { Advice, CellSummary, Comparison, Contrast } from './comparison.ts'
-import { judged, SIGNIFICANCE } from './contrast.ts'
+import { judged } from './contrast.ts'
 import { contrastOverall, type Overall, overall } from './overall.ts'
 import type { FinishedTrial } from './result.ts'
 
@@ -13,7 +12,7 @@ type Findings = Omit<Comparison, 'advice'>
 export function advise(findings: Findings, trials: readonly FinishedTrial[]): Advice {
   const { methods, cells, primaryMetric } = findings
   const ids = methods.map(({ id }) => id)
-  const role = trials.some(({ result }) => result.selection) ? 'selection' : 'test'
+  const role = choosingRole(trials)
   const choices = overall(trials, ids, cells.length, primaryMetric, role)
   const values = overall(trials, ids, cells.length, primaryMetric, 'test')
   const baseline = values.find(({ method }) => method === 'baseline')
@@ -36,7 +35,7 @@ export function advise(findings: Findings, trials: readonly FinishedTrial[]): Ad
       : []),
   ]
   if (chosen.method === 'baseline') {
-    const headline = `No remedy beat training on the images as they are, by ${words.metric}.`
+    const headline = `No remedy did better than training on the images as they are, by ${words.metric}.`
     return {
       method: 'baseline',
       certainty: 'undecided',
@@ -46,17 +45,17 @@ export function advise(findings: Findings, trials: readonly FinishedTrial[]): Ad
   }
 
   const others = values.filter(({ method }) => method !== 'baseline')
-  const family = others.flatMap((other) => {
+  const gains = others.flatMap((other) => {
     const contrast = contrastOverall(other, baseline)
     return contrast ? [{ method: other.method, ...contrast }] : []
   })
-  const gain = judged(family, 'higher').find(({ method }) => method === chosen.method)
+  const gain = judged(gains, 'higher').find(({ method }) => method === chosen.method)
   const ties = rivals(chosen, others)
   const certainty = gain?.verdict !== 'better' ? 'undecided' : ties.length > 0 ? 'likely' : 'clear'
   const title = words.title(chosen.method)
   const headline = {
     clear: `Use ${title}.`,
-    likely: `Use ${title}. It helps for certain; ${words.list(ties)} may do as well.`,
+    likely: `Use ${title}. It beats the baseline; ${words.list(ties)} may do as well.`,
     undecided: `${title[0]!.toUpperCase()}${title.slice(1)} looks best, but this study cannot tell it from doing nothing.`,
   }[certainty]
   return {
@@ -76,19 +75,15 @@ function highest(values: readonly Overall[]): Overall {
   return values.reduce((best, value) => (value.mean > best.mean ? value : best))
 }
 
-/** Methods that a paired test cannot tell from the chosen one, but for those whose ranking is the same by construction. */
+/** Methods that the chosen one is not found better than, but for those whose ranking is the same by construction. */
 function rivals(chosen: Overall, others: readonly Overall[]): string[] {
-  const contrasts = others
-    .filter(({ method }) => method !== chosen.method)
-    .map((other) => ({
-      method: other.method,
-      difference: contrastOverall(chosen, other)?.difference,
-      p: contrastOverall(chosen, other)?.p,
-    }))
-    .filter(({ difference }) => difference !== 0)
-  const adjusted = holm(contrasts.flatMap(({ p }) => p ?? []))
-  let next = 0
-  return contrasts.filter(({ p }) => p === undefined || adjusted[next++]! >= SIGNIFICANCE).map(({ method }) => method)
+  const family = others.flatMap((other) => {
+    const contrast = contrastOverall(chosen, other)
+    return contrast && contrast.difference !== 0 ? [{ method: other.method, ...contrast }] : []
+  })
+  return judged(family, 'higher')
+    .filter(({ verdict }) => verdict !== 'better')
+    .map(({ method }) => method)
 }
 
 /** In how many settings the chosen method is found better or worse. */
@@ -102,22 +97,34 @@ function cellReason(cells: readonly CellSummary[], method: string, metric: strin
   return [`Taken one by one, it is found better in ${better} of ${cells.length} settings and worse in ${worse}.`]
 }
 
-/** What to use where a class must be decided, when that is another method. */
+/** What to use where a class must be decided: the best accuracy on the choosing split, and its gain on the test split. */
 function accuracyReason(findings: Findings, trials: readonly FinishedTrial[]): string[] {
   const { methods, cells } = findings
-  const role = trials.some(({ result }) => result.selection) ? 'selection' : 'test'
   const ids = methods.map(({ id }) => id)
+  const role = choosingRole(trials)
   const best = highest(overall(trials, ids, cells.length, 'accuracy', role)).method
-  const test = new Map(
-    overall(trials, ids, cells.length, 'accuracy', 'test').map((value) => [value.method, value.mean]),
-  )
-  const percent = (method: string) => `${(100 * test.get(method)!).toFixed(1)} %`
+  const test = overall(trials, ids, cells.length, 'accuracy', 'test')
+  const [value, baseline] = [best, 'baseline'].map((id) => test.find(({ method }) => method === id)!) as [
+    Overall,
+    Overall,
+  ]
+  const percent = ({ mean }: Overall) => `${(100 * mean).toFixed(1)} %`
+  if (best === 'baseline') return [`By accuracy no remedy does better than the baseline (${percent(baseline)}).`]
+  const contrast = contrastOverall(value, baseline)
+  const points = (x: number) => `${x >= 0 ? '+' : '-'}${Math.abs(100 * x).toFixed(1)}`
+  const interval =
+    contrast?.low === undefined
+      ? ''
+      : ` (95 % interval of the difference ${points(contrast.low)} to ${points(contrast.high!)} points)`
   const { title } = wording(findings)
   return [
-    best === 'baseline'
-      ? `By accuracy nothing beats the baseline (${percent('baseline')}).`
-      : `Where each image must get one class, ${title(best)} decides best: accuracy ${percent(best)}, the baseline's ${percent('baseline')}.`,
+    `Where each image must get one class, ${title(best)} does best: accuracy ${percent(value)}, the baseline's ${percent(baseline)}${interval}.`,
   ]
+}
+
+/** The split that methods are chosen on. */
+function choosingRole(trials: readonly FinishedTrial[]): 'selection' | 'test' {
+  return trials.some(({ result }) => result.selection) ? 'selection' : 'test'
 }
 
 function wording({ methods, metrics, primaryMetric, cells }: Findings) {

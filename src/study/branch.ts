@@ -22,6 +22,7 @@ import {
   trainPhase,
 } from '../train/index.ts'
 import { type StudyConfig, splitFor } from './config.ts'
+import { isDeterministic } from './failure.ts'
 import { type Branch, type PhaseNode, phasesOf, type Trial } from './plan.ts'
 import type { TrialResult } from './result.ts'
 
@@ -195,8 +196,7 @@ async function orFailure<T>(
   try {
     return await work()
   } catch (error) {
-    const expected = error instanceof EvenkeelError && /^(train|posthoc|metrics)\./.test(error.code)
-    if (!expected) throw error
+    if (!(error instanceof EvenkeelError && isDeterministic(error.code))) throw error
     const { code, message: reason } = error
     await hooks.emit({ type: 'failure', trials: trials.map(({ key }) => key), code, reason })
     return 'failed'

@@ -1,4 +1,3 @@
-import { profileCounts } from '../data/index.ts'
 import { resolveMethod } from '../methods/index.ts'
 import { type MetricId, metricRegistry } from '../metrics/index.ts'
 import {
@@ -13,7 +12,8 @@ import type { FailureRecord, PhaseRecord, StudyRecord, TrialRecord } from '../st
 import { advise } from './advise.ts'
 import type { CellSummary, Comparison, Contrast, Estimate, MethodInCell, MetricInfo, Ranking } from './comparison.ts'
 import { judged, pairUp } from './contrast.ts'
-import { type Cell, type Plan, planStudy, savingOf, trialsOf } from './plan.ts'
+import { isFinal } from './failure.ts'
+import { type Cell, classSizesByRank, type Plan, planStudy, savingOf, trialsOf } from './plan.ts'
 import type { FinishedTrial, TrialResult } from './result.ts'
 import type { StudySetup } from './setup.ts'
 
@@ -35,9 +35,9 @@ export function compare({ study, trials: records, phases, failures }: StoredStud
   const trials = records as readonly FinishedTrial[]
   const done = new Set(trials.map(({ key }) => key))
   const failed = new Map(
-    failures.flatMap(({ trials: keys, reason }) =>
-      keys.filter((key) => !done.has(key)).map((key) => [key, reason] as const),
-    ),
+    failures
+      .filter(isFinal)
+      .flatMap(({ trials: keys, reason }) => keys.filter((key) => !done.has(key)).map((key) => [key, reason] as const)),
   )
   const metrics = metricRegistry
     .filter(({ id }) => trials.length === 0 || trials.some(({ result }) => result.test.metrics[id] !== undefined))
@@ -83,12 +83,7 @@ function summarise(
   failed: ReadonlyMap<string, string>,
 ): CellSummary {
   const own = trials.filter((trial) => trial.cell === cell.key)
-  const dataset = datasetOf(plan, cell)
-  const counts = profileCounts(
-    cell.profile,
-    dataset.pool,
-    dataset.pool.map((_, c) => c),
-  ).toSorted((a, b) => b - a)
+  const counts = classSizesByRank(cell.profile, datasetOf(plan, cell))
   const { kind } = cell.profile
   return {
     key: cell.key,
@@ -213,11 +208,11 @@ function rank(cells: readonly CellSummary[], methods: readonly { readonly id: st
   const rows = cells
     .map(({ results }) => results.map((result) => result.metrics[metric]?.mean))
     .filter((row): row is number[] => row.every((value) => value !== undefined))
-  if (rows.length === 0) {
+  if (rows.length === 0 || methods.length < 2) {
     return { metric, cells: 0, meanRanks: [], friedman: undefined, criticalDifference: undefined, groups: [] }
   }
   const { direction } = metricRegistry.find(({ id }) => id === metric)!
-  const testable = rows.length >= 2 && methods.length >= 2
+  const testable = rows.length >= 2
   const { meanRanks, chiSquare, p } = friedmanTest(rows, direction)
   const difference = testable ? nemenyiCriticalDifference(methods.length, rows.length) : undefined
   const ranked = methods

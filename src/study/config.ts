@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { didYouMean, EvenkeelError } from '../base/errors.ts'
-import type { Dataset, MinorityChoice, Profile, SplitOptions } from '../data/index.ts'
+import type { Dataset, MinorityChoice, Profile, Share, SplitOptions } from '../data/index.ts'
 import { type MethodReference, paperMethods as paperEntries, resolveMethod } from '../methods/index.ts'
 import { type Initialiser, modelById } from '../nn/index.ts'
 import type { Training } from '../train/index.ts'
@@ -18,7 +18,8 @@ const share = z.union([z.strictObject({ fraction: z.number().gt(0).lt(1) }), z.s
 
 const splitSchema = z.strictObject({
   test: z.union([z.literal('official'), z.strictObject({ official: share }), share]).optional(),
-  selection: share.optional(),
+  /** 'none' leaves every choice to the test images, and the report says so. */
+  selection: z.union([share, z.literal('none')]).optional(),
   poolPerClass: positive.optional(),
 })
 
@@ -113,6 +114,9 @@ export const studySchema = z.strictObject({
   seed: z.int().min(0).default(2018),
 })
 
+/** What a config says of roles; the rest is the dataset's default. */
+export type SplitChoice = Partial<Omit<SplitOptions, 'selection'>> & { readonly selection?: Share | 'none' }
+
 /** As a person writes it: every key may be left out. */
 export type StudyInput = z.input<typeof studySchema>
 
@@ -124,7 +128,7 @@ export interface StudyConfig {
   readonly name: string
   readonly datasets: readonly string[]
   /** What is not said here is the default of each dataset, see `splitFor`. */
-  readonly split: Partial<SplitOptions>
+  readonly split: SplitChoice
   readonly profiles: readonly Profile[]
   readonly minority: MinorityChoice
   readonly methods: readonly string[]
@@ -145,7 +149,7 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
   return {
     name: given.name ?? given.datasets.map((reference) => reference.split(':')[0]).join('+'),
     datasets: unique(given.datasets),
-    split: given.split as Partial<SplitOptions>,
+    split: given.split as SplitChoice,
     profiles: given.profiles.flatMap(expand),
     minority: given.minority,
     // The baseline is always there: every comparison is with it.
@@ -167,7 +171,8 @@ export function splitFor({ split }: StudyConfig, { officialTestStart }: Dataset)
     officialTestStart === undefined
       ? { test: { fraction: 0.3 }, selection: { fraction: 0.15 } }
       : { test: 'official', selection: { fraction: 0.07 } }
-  return { ...usual, ...split }
+  const { selection = usual.selection, ...rest } = { ...usual, ...split }
+  return selection === 'none' || selection === undefined ? rest : { ...rest, selection }
 }
 
 function expand(profile: z.output<typeof profileSchema>): Profile[] {

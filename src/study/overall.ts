@@ -12,7 +12,7 @@ export interface Overall {
   readonly mean: number
 }
 
-/** Only replicates count in which the method finished every cell; a method without any is left out. */
+/** Only replicates count in which every method finished every cell; a method that never did is left out. */
 export function overall(
   trials: readonly FinishedTrial[],
   methods: readonly string[],
@@ -20,16 +20,21 @@ export function overall(
   metric: string,
   role: 'test' | 'selection',
 ): Overall[] {
-  return methods.flatMap((method) => {
+  const whole = methods.flatMap((method) => {
     const values = new Map<number, number[]>()
     for (const trial of trials) {
       const value = trial.method === method ? trial.result[role]?.metrics[metric as 'rocAuc'] : undefined
       if (value !== undefined) values.set(trial.replicate, [...(values.get(trial.replicate) ?? []), value])
     }
-    const whole = [...values].filter(([, list]) => list.length === cells)
-    if (whole.length === 0) return []
-    const byReplicate = new Map(whole.map(([replicate, list]) => [replicate, mean(list)]))
-    return [{ method, byReplicate, mean: mean([...byReplicate.values()]) }]
+    const complete = [...values].filter(([, list]) => list.length === cells)
+    return complete.length === 0 ? [] : [{ method, byReplicate: new Map(complete.map(([r, list]) => [r, mean(list)])) }]
+  })
+  // In a study that is not finished yet, methods are compared over the replicates that all of them have.
+  const common = [...(whole[0]?.byReplicate.keys() ?? [])].filter((r) => whole.every((one) => one.byReplicate.has(r)))
+  if (common.length === 0) return []
+  return whole.map(({ method, byReplicate }) => {
+    const values = new Map(common.map((r) => [r, byReplicate.get(r)!]))
+    return { method, byReplicate: values, mean: mean([...values.values()]) }
   })
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { EvenkeelError } from '../base/errors.ts'
-import { type Profile, profileKey, profileLabel } from '../data/index.ts'
+import { type Profile, profileCounts, profileKey, profileLabel } from '../data/index.ts'
 import { type Phase, resolveMethod } from '../methods/index.ts'
 import type { DatasetInfo, PhaseSaving } from './comparison.ts'
 import type { StudyConfig } from './config.ts'
@@ -60,6 +60,8 @@ export interface Branch {
 /** Plans a study; `datasets` are those of the config, in its order. */
 export function planStudy(config: StudyConfig, datasets: readonly DatasetInfo[]): Plan {
   requireDistinct(datasets.map(({ name }) => name))
+  // Equal images would share phases, but not the streams that are named after the dataset.
+  requireDistinct(datasets.map(({ contentHash }) => contentHash))
   const cells: Cell[] = []
   const trials: Trial[] = []
   const branches: Branch[] = []
@@ -84,7 +86,7 @@ export function planStudy(config: StudyConfig, datasets: readonly DatasetInfo[])
 /** The branches of one cell and replicate; a worker plans its own again from the same config and data. */
 export function planReplicate(config: StudyConfig, dataset: DatasetInfo, cell: Cell, replicate: number): Branch[] {
   const roots: PhaseNode[] = []
-  const given = {
+  const common = {
     data: dataset.contentHash,
     split: dataset.split,
     profile: profileKey(cell.profile),
@@ -100,7 +102,7 @@ export function planReplicate(config: StudyConfig, dataset: DatasetInfo, cell: C
     let node: PhaseNode | undefined
     for (const [depth, phase] of method.recipe.phases.entries()) {
       const parent: string | undefined = node?.key
-      const key = hash({ given, parent, phase: describePhase(phase) })
+      const key = hash({ given: common, parent, phase: describePhase(phase) })
       node = level.find((candidate) => candidate.key === key)
       if (!node) {
         node = { key, parent, depth, phase, iterations: config.training.iterations, trials: [], children: [] }
@@ -113,6 +115,11 @@ export function planReplicate(config: StudyConfig, dataset: DatasetInfo, cell: C
     node!.trials.push({ key, cell: cellKey, dataset: name, profile, replicate, method: method.key, phase: node!.key })
   }
   return roots.map((root) => ({ key: root.key, cell, replicate, root }))
+}
+
+/** Training examples that a profile leaves of a pool, most frequent class first. */
+export function classSizesByRank(profile: Profile, { pool }: DatasetInfo): number[] {
+  return profileCounts(profile, pool, [...pool.keys()]).sort((a, b) => b - a)
 }
 
 /** Every phase of a tree, parents first. */
@@ -143,6 +150,11 @@ export function savingOf(plan: Plan): PhaseSaving {
     iterations: phases.length * iterations,
     iterationsWithoutSharing: alone.length * iterations,
   }
+}
+
+/** Rough cost in full training steps, for progress and estimates: a head-only step costs a fiftieth. */
+export function costOf({ phase, iterations }: PhaseNode): number {
+  return phase.trainable === 'head' ? iterations / 50 : iterations
 }
 
 /** What of a phase decides its result, as JSON. */

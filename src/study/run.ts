@@ -1,13 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import { versions } from '../base/versions.ts'
 import { runLocally } from '../queue/local.ts'
+import type { Job } from '../queue/queue.ts'
 import { lockStudy, openStore, type Store } from '../store/index.ts'
 import type { BranchEvent } from './branch.ts'
 import type { StudyConfig } from './config.ts'
-import { type Branch, hash, type PhaseNode, type Plan, phasesOf, trialsOf } from './plan.ts'
+import { isDeterministic, MAX_ATTEMPTS } from './failure.ts'
+import { type Branch, costOf, hash, type Plan, phasesOf, trialsOf } from './plan.ts'
 import { prepareStudy, type StudySetup } from './setup.ts'
 import type { BranchJob } from './worker.ts'
 
@@ -53,7 +55,7 @@ export interface StudyOutcome {
  * Runs a study, or goes on with one that was interrupted: finished trials are never run again, and the results are those of
  * an uninterrupted run, bit for bit, for any number of workers.
  *
- * @throws EvenkeelError `store.conflict` when the folder holds another study, `store.running` when another process runs it
+ * @throws EvenkeelError `study.conflict` when the folder holds another study, `store.running` when another process runs it
  */
 export async function runStudy(config: StudyConfig, options: RunOptions): Promise<StudyOutcome> {
   const { directory, workers = availableParallelism() } = options
@@ -79,8 +81,8 @@ export async function runStudy(config: StudyConfig, options: RunOptions): Promis
 /** Writes what the study is into a new folder; in an old one it must be the same study. */
 async function claimFolder(store: Store, setup: StudySetup, directory: string): Promise<void> {
   const known = await store.study()
-  const configHash = hash(setup)
-  if (known && known.configHash !== configHash) {
+  const record = { name: setup.config.name, config: setup, configHash: hash(setup), versions: versions() }
+  if (known && known.configHash !== record.configHash) {
     const changed = differences((known.config as StudySetup).config, setup.config)
     throw new EvenkeelError(
       'study.conflict',
@@ -88,8 +90,16 @@ async function claimFolder(store: Store, setup: StudySetup, directory: string): 
       'give this one its own folder with --out, or run it as it was',
     )
   }
+  const updated = known ? differences(known.versions, record.versions) : ''
+  if (updated) {
+    throw new EvenkeelError(
+      'study.conflict',
+      `${directory} holds a study of other software: ${updated}`,
+      'results of two versions are not mixed: give this one its own folder with --out',
+    )
+  }
+  await store.createStudy(record)
   await writeFile(studyFiles.config(directory), `${JSON.stringify(setup.config, null, 2)}\n`)
-  await store.createStudy({ name: setup.config.name, config: setup, configHash, versions: versions() })
 }
 
 /** 'training.batch is 64 there and 32 here', for each value that differs. */
@@ -129,13 +139,15 @@ class StudyRun {
     for (const key of await this.#store.trialKeys()) this.#done.add(key)
     // A training that diverged diverges again: it is tried again only when that is asked for.
     for (const { code, trials } of this.#options.retryFailed ? [] : await this.#store.failures()) {
-      if (!isCrash(code)) for (const key of trials) this.#failed.add(key)
+      if (isDeterministic(code)) for (const key of trials) this.#failed.add(key)
     }
     const pending = this.#plan.branches.filter((branch) => this.#waiting(branch).length > 0)
     this.#report({ type: 'planned', plan: this.#plan, done: this.#done.size, workers: this.#workers })
     if (pending.length > 0) await this.#work(pending)
     const { trials } = this.#plan
     const open = trials.length - this.#done.size - this.#failed.size
+    // A kill between a trial's entry in the store and its clean-up leaves a checkpoint that nothing waits for.
+    if (open === 0) await rm(studyFiles.checkpoints(this.#options.directory), { recursive: true, force: true })
     const status = open > 0 ? 'stopped' : this.#failed.size > 0 ? 'failed-trials' : 'complete'
     return { status, planned: trials.length, done: this.#done.size, failed: this.#failed.size }
   }
@@ -143,18 +155,19 @@ class StudyRun {
   async #work(pending: readonly Branch[]): Promise<void> {
     const branches = new Map(pending.map((branch) => [branch.key, branch]))
     const total = sum(pending.flatMap((branch) => phasesOf(branch.root).map(costOf)))
-    const costs = new Map(pending.flatMap((branch) => phasesOf(branch.root).map((node) => [node.key, node] as const)))
+    const nodes = new Map(pending.flatMap((branch) => phasesOf(branch.root).map((node) => [node.key, node] as const)))
     const advance = (phase: string, share: number) => {
-      this.#progress.set(phase, costOf(costs.get(phase)!) * share)
+      this.#progress.set(phase, costOf(nodes.get(phase)!) * share)
       this.#report({ type: 'progress', share: sum([...this.#progress.values()]) / total })
     }
     const since = performance.now()
     await runLocally(
-      pending.map((branch) => ({ key: branch.key, payload: this.#jobOf(branch) })),
+      pending.map((branch) => this.#jobOf(branch)),
       {
         workerModule: new URL('./worker.js', import.meta.url),
         workers: Math.min(this.#workers, pending.length),
-        maxAttempts: 3,
+        maxAttempts: MAX_ATTEMPTS,
+        retryable: ({ code }) => !isDeterministic(code),
         ...(this.#options.stop && { signal: this.#options.stop }),
         ...(this.#options.kill && { kill: this.#options.kill }),
         onEvent: async (job, given) => {
@@ -184,17 +197,31 @@ class StudyRun {
       },
     )
     const seconds = (performance.now() - since) / 1000
-    await this.#time('run', `up to ${this.#done.size} trials, ${this.#workers} workers`, seconds)
+    const earlier = (await this.#store.timings()).filter(({ kind }) => kind === 'run').length
+    await this.#time('run', `run ${earlier + 1}, ${this.#workers} workers`, seconds)
   }
 
-  #jobOf({ key: branch, cell, replicate }: Branch): BranchJob {
+  #jobOf(branch: Branch): Job {
+    const { key, cell, replicate } = branch
+    const payload = (): BranchJob => {
+      const waiting = new Set(this.#waiting(branch))
+      return {
+        config: this.#plan.config,
+        cell,
+        replicate,
+        branch: key,
+        done: trialsOf(branch)
+          .map((trial) => trial.key)
+          .filter((trial) => !waiting.has(trial)),
+        checkpoints: studyFiles.checkpoints(this.#options.directory),
+      }
+    }
+    // Worked out when a worker takes it: another attempt must not repeat what the one before has stored.
     return {
-      config: this.#plan.config,
-      cell,
-      replicate,
-      branch,
-      done: [...this.#done, ...this.#failed],
-      checkpoints: studyFiles.checkpoints(this.#options.directory),
+      key,
+      get payload() {
+        return payload()
+      },
     }
   }
 
@@ -222,16 +249,6 @@ class StudyRun {
   #report(event: StudyEvent): void {
     this.#options.onEvent?.(event)
   }
-}
-
-/** Failures of the worker, not of what it computed; another attempt may help. */
-function isCrash(code: string): boolean {
-  return code === 'worker.crashed'
-}
-
-/** Rough cost in full training steps, for the time left; a head-only step costs a fiftieth. */
-function costOf({ phase, iterations }: PhaseNode): number {
-  return phase.trainable === 'head' ? iterations / 50 : iterations
 }
 
 function sum(values: readonly number[]): number {

@@ -3,6 +3,7 @@ import { EvenkeelError } from '../base/errors.ts'
 import { type Dataset, openDataset } from '../data/index.ts'
 import { serveJobs } from '../queue/worker.ts'
 import { runBranch } from './branch.ts'
+import type { DatasetInfo } from './comparison.ts'
 import type { StudyConfig } from './config.ts'
 import { type Cell, planReplicate } from './plan.ts'
 import { describeDataset } from './setup.ts'
@@ -18,15 +19,21 @@ export interface BranchJob {
   readonly checkpoints: string
 }
 
-/** Datasets stay open between jobs. */
-const opened = new Map<string, Promise<Dataset>>()
+/** Datasets stay open between jobs; one that could not be opened is tried again. */
+const opened = new Map<string, Promise<{ dataset: Dataset; info: DatasetInfo }>>()
+
+function open(config: StudyConfig, reference: string) {
+  const opening =
+    opened.get(reference) ??
+    openDataset(reference).then((dataset) => ({ dataset, info: describeDataset(config, reference, dataset) }))
+  opened.set(reference, opening)
+  opening.catch(() => opened.delete(reference))
+  return opening
+}
 
 serveJobs(async (payload, { emit, stopRequested }) => {
   const { config, cell, replicate, branch: key, done, checkpoints } = payload as BranchJob
-  const opening = opened.get(cell.reference) ?? openDataset(cell.reference)
-  opened.set(cell.reference, opening)
-  const dataset = await opening
-  const info = describeDataset(config, cell.reference, dataset)
+  const { dataset, info } = await open(config, cell.reference)
   const branch = planReplicate(config, info, cell, replicate).find((candidate) => candidate.key === key)
   if (!branch) {
     throw new EvenkeelError(

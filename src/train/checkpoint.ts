@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { versions } from '../base/versions.ts'
 import type { Named } from '../nn/index.ts'
 
 /** Where a phase stands: everything that the next iteration needs and that cannot be derived from the study's seed. */
@@ -28,7 +29,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   const { tensors, ...rest } = checkpoint
   const entries = Object.entries(tensors)
   const layout = entries.map(([name, data]) => [name, data.length] as const)
-  const header = Buffer.from(`${JSON.stringify({ ...rest, layout })}\n`)
+  const header = Buffer.from(`${JSON.stringify({ ...rest, layout, versions: versions() })}\n`)
   const values = entries.map(([, data]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))
   const content = Buffer.concat([header, ...values])
   await mkdir(dirname(path), { recursive: true })
@@ -45,7 +46,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   await rename(temporary, path)
 }
 
-/** The checkpoint at `path`, or undefined where there is none or it is damaged: the phase then starts again. */
+/** The checkpoint at `path`, or undefined where there is none, or it is damaged or of other software: the phase then starts again. */
 export async function loadCheckpoint(path: string): Promise<Checkpoint | undefined> {
   const bytes = await readFile(path).catch(() => undefined)
   if (!bytes) return undefined
@@ -54,7 +55,8 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint | undefin
   if (bytes.toString('latin1', 0, Math.max(hashEnd, 0)) !== sha256(content)) return undefined
 
   const headerEnd = content.indexOf('\n')
-  const { layout, ...rest } = JSON.parse(content.toString('utf8', 0, headerEnd)) as Header
+  const { layout, versions: made, ...rest } = JSON.parse(content.toString('utf8', 0, headerEnd)) as Header
+  if (JSON.stringify(made) !== JSON.stringify(versions())) return undefined
   const values = new Uint8Array(content.subarray(headerEnd + 1))
   const tensors: Record<string, Float32Array> = {}
   let start = 0
@@ -72,6 +74,7 @@ export async function removeCheckpoint(path: string): Promise<void> {
 
 interface Header extends Omit<Checkpoint, 'tensors'> {
   readonly layout: readonly (readonly [name: string, length: number])[]
+  readonly versions: Readonly<Record<string, string>>
 }
 
 function sha256(bytes: Uint8Array): string {

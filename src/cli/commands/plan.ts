@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
-import type { Profile } from '../../data/index.ts'
 import { duration, plural } from '../../report/format.ts'
-import type { DatasetInfo, PhaseSaving } from '../../study/comparison.ts'
+import type { PhaseSaving } from '../../study/comparison.ts'
 import type { StudyConfig } from '../../study/config.ts'
 import type { Plan } from '../../study/plan.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
@@ -17,9 +16,6 @@ interface PlanFlags extends StudyFlags {
 
 /** Seconds spent on measuring the speed of this machine, over all datasets. */
 const MEASUREMENT = 1
-
-/** Full training steps that a step of the head alone costs, on cached features. */
-const HEAD_STEP = 1 / 50
 
 /** evenkeel plan */
 export function planCommand(): Command {
@@ -40,13 +36,12 @@ export function planCommand(): Command {
 
 async function plan(flags: PlanFlags): Promise<void> {
   const { prepareStudy } = await import('../../study/setup.ts')
-  const { savingOf } = await import('../../study/plan.ts')
-  const { profileCounts } = await import('../../data/index.ts')
+  const { classSizesByRank, savingOf } = await import('../../study/plan.ts')
   const config = await readStudyConfig(flags)
   const { setup, plan: planned } = await prepareStudy(config)
   const cells = planned.cells.map(({ key, reference, profile }) => {
     const dataset = setup.datasets.find((candidate) => candidate.reference === reference)!
-    return { cell: key, classSizes: sizesByRank(profileCounts, profile, dataset) }
+    return { cell: key, classSizes: classSizesByRank(profile, dataset) }
   })
   const saving = savingOf(planned)
   const estimate = await estimateTime(config, planned, flags.workers ?? availableParallelism())
@@ -65,14 +60,6 @@ async function plan(flags: PlanFlags): Promise<void> {
 function size({ replicates, methods }: StudyConfig, { cells, trials }: Plan): string {
   const factors = [plural(cells.length, 'cell'), plural(replicates, 'replicate'), plural(methods.length, 'method')]
   return `${factors.join(' x ')} = ${plural(trials.length, 'trial')}`
-}
-
-function sizesByRank(
-  countsOf: (profile: Profile, available: readonly number[], order: readonly number[]) => number[],
-  profile: Profile,
-  { pool }: DatasetInfo,
-): number[] {
-  return countsOf(profile, pool, [...pool.keys()]).sort((a, b) => b - a)
 }
 
 function cellRow({ cell, classSizes }: { readonly cell: string; readonly classSizes: readonly number[] }) {
@@ -115,7 +102,7 @@ interface TimeEstimate {
 
 async function estimateTime(config: StudyConfig, planned: Plan, most: number): Promise<TimeEstimate> {
   const { openDataset } = await import('../../data/index.ts')
-  const { phasesOf } = await import('../../study/plan.ts')
+  const { costOf, phasesOf } = await import('../../study/plan.ts')
   const { measureStep } = await import('../step-time.ts')
   const stepSeconds: Record<string, number> = {}
   for (const reference of config.datasets) {
@@ -124,7 +111,7 @@ async function estimateTime(config: StudyConfig, planned: Plan, most: number): P
   }
   const branches = planned.branches.map(({ root, cell }) =>
     phasesOf(root)
-      .map(({ phase, iterations }) => iterations * (phase.trainable === 'head' ? HEAD_STEP : 1))
+      .map(costOf)
       .reduce((total, steps) => total + steps * stepSeconds[cell.reference]!, 0),
   )
   const total = branches.reduce((sum, seconds) => sum + seconds, 0)

@@ -60,6 +60,7 @@ async function status(given: string | undefined, flags: StatusFlags): Promise<vo
 
 async function readStatus(directory: string) {
   const { openStore } = await import('../../store/index.ts')
+  const { isFinal } = await import('../../study/failure.ts')
   const { planStudy } = await import('../../study/plan.ts')
   const { studyFiles } = await import('../../study/run.ts')
   const { EvenkeelError } = await import('../../base/errors.ts')
@@ -69,7 +70,7 @@ async function readStatus(directory: string) {
     if (!study) throw new EvenkeelError('cli.no-study', `the study in ${directory} has only just begun`, 'try again')
     const { config, datasets } = study.config as StudySetup
     const done = new Set(await store.trialKeys())
-    const failed = failedTrials(await store.failures(), done)
+    const failed = failedTrials((await store.failures()).filter(isFinal), done)
     const { cells, trials } = planStudy(config, datasets)
     const statuses = cells.map(({ key }): CellStatus => {
       const keys = trials.filter(({ cell }) => cell === key).map((trial) => trial.key)

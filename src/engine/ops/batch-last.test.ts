@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { checkGradients } from '../gradient-check.ts'
 import {
   compile,
   conv2d,
@@ -68,11 +69,11 @@ const nets: fc.Arbitrary<Net> = fc
   .record({
     channels: fc.integer({ min: 1, max: 3 }),
     filters: fc.integer({ min: 1, max: 4 }),
-    height: fc.integer({ min: 4, max: 9 }),
-    width: fc.integer({ min: 4, max: 9 }),
-    kernel: pair(1, 3),
+    height: fc.integer({ min: 5, max: 9 }),
+    width: fc.integer({ min: 5, max: 9 }),
+    kernel: pair(1, 5),
     stride: pair(1, 2),
-    pad: pair(0, 1),
+    pad: pair(0, 2),
     pool: fc.option(pair(1, 3), { nil: undefined }),
     rectified: fc.boolean(),
   })
@@ -90,7 +91,7 @@ describe('batch-last forms', () => {
         const weights = take(net.filters * net.channels * net.kernel[0] * net.kernel[1])
         const bias = take(net.filters)
         const x = take(BATCH * image)
-        const out = net.filters * 81
+        const out = net.filters * 169
         const r = take(BATCH * out)
         const whole = await runNet(BATCH, net, { x, weights, bias, r })
         const perImage = whole.y!.length / BATCH
@@ -114,6 +115,13 @@ describe('batch-last forms', () => {
       }),
       { numRuns: 40, seed: 2018 },
     )
+  })
+
+  it('agree with finite differences, for the convolutions of LeNet-5 on small images', async () => {
+    const shapes = [[BATCH, 2, 8, 8], [3, 2, 5, 5], [3]]
+    await checkGradients(shapes, (x, weights, bias) => conv2d(x, weights, bias, { pad: [2, 2] }))
+    await checkGradients(shapes, (x, weights, bias) => conv2d(x, weights, bias))
+    await checkGradients(shapes, (x, weights, bias) => conv2d(x, weights, bias, { stride: [2, 1], pad: [1, 0] }))
   })
 })
 
