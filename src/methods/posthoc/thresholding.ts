@@ -13,7 +13,7 @@ import type { Posthoc } from './posthoc.ts'
  *
  * It needs every class to have examples. With oversampling it corrects twice in theory; the paper finds that this works.
  *
- * Source: Richard and Lippmann, Neural Computation 3 (1991); Buda et al. 2018, section 2.2.
+ * Source: Richard and Lippmann, Neural Computation 3 (1991); Buda et al. 2018, section 2.
  */
 export function thresholding(): Posthoc {
   return {

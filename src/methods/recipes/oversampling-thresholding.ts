@@ -11,7 +11,7 @@ export const oversamplingThresholding = defineMethod({
   formula: 'score_i(x) = p(i | x) / p(i), p(i) from unique examples before oversampling',
   helps: "The paper's best accuracy in most cases.",
   hurts: 'The stream was balanced already, so in theory it corrects twice; the AUC is that of oversampling.',
-  source: 'Buda, Maki and Mazurowski 2018, sections 2.2 and 4.4',
+  source: 'Buda, Maki and Mazurowski 2018, sections 2 and 4.4',
   choices: 'Priors count unique examples, as the paper has it, not what the network saw.',
   options: { level: oversamplingLevel },
   build: ({ level }) => ({ phases: [phase({ sampler: oversample({ level }) })], posthoc: thresholding() }),

@@ -19,7 +19,7 @@ export const oversampling = defineMethod({
     "The paper's best method in almost every case on MNIST and CIFAR-10, and never clearly worse than the baseline there.",
   hurts:
     "On ImageNet it fell slightly below the baseline in all three of the paper's settings. Epochs grow with the ratio.",
-  source: 'Buda, Maki and Mazurowski 2018, sections 2.1 and 4.5',
+  source: 'Buda, Maki and Mazurowski 2018, sections 2 and 4.5',
   choices:
     'The copies are drawn with replacement once and stay for the whole training, as in a set that was written out.',
   options: { level: oversamplingLevel },

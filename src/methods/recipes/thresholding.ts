@@ -9,7 +9,7 @@ export const thresholding = defineMethod({
   formula: 'score_i(x) = p(i | x) / p(i), p(i) = n_i / sum_k n_k',
   helps: 'Raises accuracy on balanced test sets for nothing: no further training.',
   hurts: 'Cannot change the ROC AUC, and amplifies noise where a class has very few examples.',
-  source: 'Richard and Lippmann 1991; Buda, Maki and Mazurowski 2018, section 2.2',
+  source: 'Richard and Lippmann 1991; Buda, Maki and Mazurowski 2018, section 2',
   choices: 'Priors are those of the unique training examples; rows are not normalised, which keeps the AUC exactly.',
   options: {},
   build: () => ({ phases: [phase()], posthoc: divideByPriors() }),

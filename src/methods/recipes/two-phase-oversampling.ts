@@ -11,7 +11,7 @@ export const twoPhaseOversampling = defineMethod({
   formula: 'phase 1: oversampling; phase 2: head only, natural stream, learning rate x 0.1',
   helps: 'Keeps the features of balanced training and gives the output layer the true class frequencies.',
   hurts: 'In the paper it lies between the baseline and oversampling, and brings no net gain.',
-  source: 'Havaei et al., Medical Image Analysis 35 (2017); Buda, Maki and Mazurowski 2018, section 2.3',
+  source: 'Havaei et al., Medical Image Analysis 35 (2017); Buda, Maki and Mazurowski 2018, section 2',
   choices:
     'Phase 2 runs as many iterations as phase 1, restarts the learning-rate policy at a tenth of its base, and starts from a zero velocity.',
   options: { level: oversamplingLevel },

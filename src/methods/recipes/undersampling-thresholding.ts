@@ -11,7 +11,7 @@ export const undersamplingThresholding = defineMethod({
   formula: 'score_i(x) = p(i | x) / p(i), p(i) from unique examples before undersampling',
   helps: 'Hardly ever; the paper lists it for completeness.',
   hurts: 'The paper advises against it: the balanced network is tilted towards classes it hardly saw.',
-  source: 'Buda, Maki and Mazurowski 2018, sections 2.2 and 4.4',
+  source: 'Buda, Maki and Mazurowski 2018, sections 2 and 4.4',
   choices: 'Priors count unique examples, as the paper has it, not what the network saw.',
   options: { level: undersamplingLevel },
   build: ({ level }) => ({ phases: [phase({ sampler: undersample({ level }) })], posthoc: thresholding() }),

@@ -17,7 +17,7 @@ export const undersampling = defineMethod({
   formula: "n'_c = min(n_c, n_min * rho^(1 - level)): a fixed random subset",
   helps: 'Where most classes are rare it comes near oversampling, with far fewer images to go through.',
   hurts: 'Usually worse than the baseline: it throws data away, the more the larger the ratio.',
-  source: 'Buda, Maki and Mazurowski 2018, sections 2.1 and 4.5',
+  source: 'Buda, Maki and Mazurowski 2018, sections 2 and 4.5',
   choices: 'The subset is drawn once and stays for the whole training.',
   options: { level: undersamplingLevel },
   build: ({ level }) => ({ phases: [phase({ sampler: undersample({ level }) })], posthoc: unchanged() }),
