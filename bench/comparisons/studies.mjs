@@ -14,7 +14,7 @@ import { seconds, takeTurns } from '../measure.mjs'
  */
 export async function workers({ quick, mnist }) {
   const rounds = quick ? 2 : 3
-  const networks = quick ? 4 : 6
+  const networks = quick ? 4 : 10
   const config = studyOf(mnist, quick ? [200, 50] : [1000, 400], { methods: ['baseline'], replicates: networks })
   const rate = (count) => async () => [(networks * 3600) / (await runOnce(config, count)).wall]
   return [
