@@ -12,7 +12,7 @@ const runner = new URL('./fixtures/run-study.mjs', import.meta.url).pathname
 const config = {
   profiles: [{ kind: 'step', rho: 10, mu: 0.5 }],
   replicates: 2,
-  training: { iterations: 25 },
+  training: { iterations: 15 },
 }
 
 let root: string

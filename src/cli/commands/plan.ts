@@ -11,6 +11,7 @@ import { paint, print, printJson, table } from '../terminal.ts'
 
 interface PlanFlags extends StudyFlags {
   readonly workers?: number
+  readonly estimate: boolean
   readonly json?: boolean
 }
 
@@ -29,6 +30,9 @@ export function planCommand(): Command {
         .helpGroup('Run:')
         .argParser(count),
     )
+    .addOption(
+      new Option('--no-estimate', 'leave out the time, for which a second of steps is measured').helpGroup('Run:'),
+    )
     .addOption(jsonOption().helpGroup('Run:'))
     .addOption(verboseOption().helpGroup('Run:'))
     .action(plan)
@@ -44,7 +48,8 @@ async function plan(flags: PlanFlags): Promise<void> {
     return { cell: key, classSizes: classSizesByRank(profile, dataset) }
   })
   const saving = savingOf(planned)
-  const estimate = await estimateTime(config, planned, flags.workers ?? availableParallelism())
+  const workers = flags.workers ?? availableParallelism()
+  const estimate = flags.estimate ? await estimateTime(config, planned, workers) : undefined
   if (flags.json) {
     const { name, replicates, methods } = config
     printJson({ name, trials: saving.trials, replicates, methods, cells, saving, estimate })
@@ -53,7 +58,7 @@ async function plan(flags: PlanFlags): Promise<void> {
   print(`${paint('bold', config.name)}: ${size(config, planned)}\n`)
   print(table([['cell', 'images', 'class sizes, largest first'], ...cells.map(cellRow)]))
   print(`\n${savingText(saving)}\n`)
-  print(estimateText(estimate))
+  if (estimate) print(estimateText(estimate))
 }
 
 /** '4 cells x 5 replicates x 8 methods = 160 trials' */
