@@ -88,7 +88,7 @@ describe('a study', () => {
     const stored = new Set<string>()
     while (kills < 20) {
       const { child, lines, ended } = start(`killed-${folder}`, 1 + stream.integer(3))
-      await Promise.race([pause(250 + stream.integer(1100)), ended])
+      await Promise.race([pause(250 + stream.integer(750)), ended])
       if (child.exitCode === null) {
         const workers = workersOf(child.pid!)
         // Two in three hit the coordinator at once, the others a worker first.
@@ -150,6 +150,7 @@ describe('a study', () => {
     })
     await new Promise((resolve) => second.on('close', resolve))
     expect(message).toContain(`another evenkeel process (pid ${first.child.pid}) is running the study`)
+    first.child.kill('SIGKILL')
     await first.ended
   })
 })
