@@ -1,10 +1,8 @@
 import { holm, pairedTest } from '../stats/index.ts'
 import type { Contrast } from './comparison.ts'
 
-export type { Contrast }
-
 /** Differences whose Holm-adjusted p is below this count as found. */
-export const SIGNIFICANCE = 0.05
+const SIGNIFICANCE = 0.05
 
 type ByReplicate = ReadonlyMap<number, number | undefined>
 

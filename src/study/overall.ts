@@ -1,5 +1,6 @@
 import { mean } from '../stats/index.ts'
-import { type Contrast, pairUp } from './contrast.ts'
+import type { Contrast } from './comparison.ts'
+import { pairUp } from './contrast.ts'
 import type { FinishedTrial } from './result.ts'
 
 /**

@@ -126,7 +126,6 @@ class StudyRun {
   readonly #options: RunOptions
   readonly #done = new Set<string>()
   readonly #failed = new Set<string>()
-  readonly #progress = new Map<string, number>()
 
   constructor(plan: Plan, store: Store, workers: number, options: RunOptions) {
     this.#plan = plan
@@ -154,11 +153,16 @@ class StudyRun {
 
   async #work(pending: readonly Branch[]): Promise<void> {
     const branches = new Map(pending.map((branch) => [branch.key, branch]))
-    const total = sum(pending.flatMap((branch) => phasesOf(branch.root).map(costOf)))
-    const nodes = new Map(pending.flatMap((branch) => phasesOf(branch.root).map((node) => [node.key, node] as const)))
+    const costs = new Map(
+      pending.flatMap((branch) => phasesOf(branch.root).map((node) => [node.key, costOf(node)] as const)),
+    )
+    const total = sum([...costs.values()])
+    const shares = new Map<string, number>()
+    let spent = 0
     const advance = (phase: string, share: number) => {
-      this.#progress.set(phase, costOf(nodes.get(phase)!) * share)
-      this.#report({ type: 'progress', share: sum([...this.#progress.values()]) / total })
+      spent += costs.get(phase)! * (share - (shares.get(phase) ?? 0))
+      shares.set(phase, share)
+      this.#report({ type: 'progress', share: spent / total })
     }
     const since = performance.now()
     await runLocally(
