@@ -1,4 +1,5 @@
 import type { DType, Shape } from './shape.ts'
+import type { Target } from './target.ts'
 
 /** Attribute values that ONNX operators take: integers, lists of integers, strings. */
 export type AttributeValue = number | readonly number[] | string
@@ -10,6 +11,8 @@ export type TensorData = Float32Array | Uint8Array | BigInt64Array
  * gradient may both ask for, say, the indices of a max-pool and share one node.
  */
 export interface Emitter {
+  /** What the model is written for. */
+  readonly target: Target
   /** Adds an ONNX node and returns its first output. */
   node(type: string, inputs: readonly string[], attributes?: Record<string, AttributeValue>): string
   /** Adds an ONNX node and returns its first `outputs` outputs. */

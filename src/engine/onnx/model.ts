@@ -21,6 +21,7 @@ import {
 } from 'onnx-buf'
 import type { AttributeValue, DeferredForms, Emitter, PlacedParts, TensorData } from '../graph/emitter.ts'
 import { type DType, type Shape, size } from '../graph/shape.ts'
+import { cpuTarget, type Target } from '../graph/target.ts'
 import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
 import { inputName } from '../ops/leaf.ts'
 
@@ -37,8 +38,8 @@ const dataTypes: Readonly<Record<DType, DataType>> = {
 }
 
 /** Writes the graph behind `outputs` as an ONNX model: protobuf bytes, with inputs and outputs under their names. */
-export function toOnnx(outputs: Readonly<Record<string, Tensor>>): Uint8Array {
-  const model = new ModelWriter()
+export function toOnnx(outputs: Readonly<Record<string, Tensor>>, target: Target = cpuTarget): Uint8Array {
+  const model = new ModelWriter(target)
   const names = new Map<Tensor, string>()
   const inputs: ValueInfoProto[] = []
   for (const node of topologicalOrder(Object.values(outputs))) {
@@ -65,12 +66,17 @@ export function toOnnx(outputs: Readonly<Record<string, Tensor>>): Uint8Array {
  * that is asked for more outputs later grows them.
  */
 class ModelWriter implements Emitter {
+  readonly target: Target
   readonly #nodes: NodeProto[] = []
   readonly #constants: TensorProto[] = []
   readonly #nodeByKey = new Map<string, NodeProto>()
   readonly #constantByKey = new Map<string, string>()
   /** Values computed in batch-last layout when they are read, by the names that stand for them. */
   readonly #deferred = new Map<string, { shape: Shape; forms: DeferredForms }>()
+
+  constructor(target: Target) {
+    this.target = target
+  }
 
   node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
     return this.nodes(type, inputs, attributes, 1)[0]!

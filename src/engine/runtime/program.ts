@@ -2,6 +2,7 @@ import type * as ort from 'onnxruntime-node'
 import { EvenkeelError } from '../../base/errors.ts'
 import type { TensorData } from '../graph/emitter.ts'
 import { type DType, describe, type Shape, sameShape, size } from '../graph/shape.ts'
+import type { Device } from '../graph/target.ts'
 import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
 import { toOnnx } from '../onnx/model.ts'
 import { inputName } from '../ops/leaf.ts'
@@ -39,14 +40,22 @@ export function floats(shape: Shape, data: Float32Array | number): Value {
   return value('float32', shape, typeof data === 'number' ? Float32Array.of(data) : data)
 }
 
-/** Compiles the graph behind `outputs` for one thread of the CPU. */
-export async function compile(outputs: Readonly<Record<string, Tensor>>): Promise<Program> {
+export interface CompileOptions {
+  /** @defaultValue 'cpu' */
+  readonly device?: Device
+}
+
+/** Compiles the graph behind `outputs`; on the CPU for one thread. */
+export async function compile(
+  outputs: Readonly<Record<string, Tensor>>,
+  { device = 'cpu' }: CompileOptions = {},
+): Promise<Program> {
   const expected = declaredInputs(outputs)
   const runtime = await loadRuntime()
   // A step returns its parameters under the names that it takes them by; ONNX wants names to differ.
   const renamed = Object.fromEntries(Object.entries(outputs).map(([name, node]) => [resultName(name), node]))
-  const session = await runtime.InferenceSession.create(toOnnx(renamed), {
-    executionProviders: ['cpu'],
+  const session = await runtime.InferenceSession.create(toOnnx(renamed, { device }), {
+    executionProviders: [device],
     // One thread a process: two trainings side by side scale perfectly, two threads in one do not.
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
