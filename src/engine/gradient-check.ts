@@ -1,6 +1,24 @@
 import { expect } from 'vitest'
 import { random } from '../base/random.ts'
-import { compile, type FloatTensor, floats, gradients, input, multiply, type Shape, size, sum } from './index.ts'
+import {
+  type CompileOptions,
+  compile,
+  type FloatTensor,
+  floats,
+  gradients,
+  input,
+  multiply,
+  type Shape,
+  size,
+  sum,
+} from './index.ts'
+
+interface CheckOptions extends CompileOptions {
+  readonly seed?: number
+  readonly step?: number
+  readonly tolerance?: number
+  readonly draw?: (uniform: number) => number
+}
 
 /**
  * Checks an op's gradient rules against central differences, for tests. The loss is sum(r * f(inputs)) with random r;
@@ -10,7 +28,7 @@ import { compile, type FloatTensor, floats, gradients, input, multiply, type Sha
 export async function checkGradients(
   shapes: readonly Shape[],
   build: (...inputs: FloatTensor[]) => FloatTensor,
-  { seed = 0, step = 0.03, tolerance = 3e-3, draw = (u: number) => 2 * u - 1 } = {},
+  { seed = 0, step = 0.03, tolerance = 3e-3, draw = (u: number) => 2 * u - 1, ...options }: CheckOptions = {},
 ): Promise<void> {
   const stream = random('gradient-check', seed)
   const drawn = (shape: Shape) => Float32Array.from({ length: size(shape) }, () => draw(stream.uniform()))
@@ -19,7 +37,7 @@ export async function checkGradients(
   const projection = input('r', 'float32', result.shape)
   const loss = sum(multiply(result, projection))
   const outputs = Object.fromEntries(gradients(loss, inputs).map((gradient, i) => [`d${i}`, gradient]))
-  const program = await compile({ loss, ...outputs })
+  const program = await compile({ loss, ...outputs }, options)
 
   const points = shapes.map(drawn)
   const r = Float32Array.from({ length: size(result.shape) }, () => 2 * stream.uniform() - 1)

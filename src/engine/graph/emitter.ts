@@ -1,8 +1,8 @@
 import type { DType, Shape } from './shape.ts'
 import type { Target } from './target.ts'
 
-/** Attribute values that ONNX operators take: integers, lists of integers, strings. */
-export type AttributeValue = number | readonly number[] | string
+/** Attribute values that ONNX operators take: integers, lists of integers, strings, and floats, which say so. */
+export type AttributeValue = number | readonly number[] | string | { readonly float: number }
 
 export type TensorData = Float32Array | Uint8Array | BigInt64Array
 
@@ -27,22 +27,36 @@ export interface Emitter {
    */
   batchLast(name: string, shape: Shape): string
   /**
-   * Names a value [N, ...rest] that is computed in batch-last layout, when somebody reads it: as a whole, transposed where the
-   * reader wants the batch first, or by places.
+   * Images [N, C, H, W] with channels in blocks of `target.blockSize`, [N, C / b, H, W, b]: as they are where they were computed
+   * so, else reordered once for all readers. The shape that the runtime sees stays [N, C, H, W].
+   */
+  blocked(name: string): string
+  /**
+   * Names a value [N, ...rest] that is computed in another layout than a plain one, when somebody reads it: as a whole,
+   * reordered where the reader wants it plain, or in another of its forms.
    */
   defer(shape: Shape, forms: DeferredForms): string
+  /** The layout in which a value is computed. */
+  layout(name: string): Layout
+  /** max(value, 0), where the value's own computation can take that on and nobody else reads it; as a name, not yet computed. */
+  rectified(name: string): string | undefined
   /** A deferred value cut by the places of a pooling kernel, where it can be computed so. */
   places(name: string, kernel: readonly [number, number]): readonly string[] | undefined
   /** A deferred value that is there in places, as a pooling's gradient is. */
   placed(name: string): PlacedParts | undefined
-  /** Whether a value is computed in batch-last layout. */
-  isBatchLast(name: string): boolean
 }
 
-/** The ways to compute a deferred value; each emits its nodes when it is asked for. */
+/** How a value lies in memory: in row-major order, with the batch innermost, or with channels in blocks. */
+export type Layout = 'plain' | 'batch-last' | 'blocked'
+
+/** The ways to compute a deferred value; each emits its nodes when it is asked for. The first two are its layout: it has one. */
 export interface DeferredForms {
   /** [...rest, N] */
-  batchLast(): string
+  batchLast?(): string
+  /** [N, C / b, H, W, b] */
+  blocked?(): string
+  /** As `blocked`, and negative numbers made 0. */
+  rectified?(): string
   /** For a value that can be computed place by place of any pooling kernel. */
   places?(kernel: readonly [number, number]): readonly string[] | undefined
   /** For a value that is computed place by place of one kernel. */

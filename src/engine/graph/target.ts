@@ -6,6 +6,14 @@ export const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda']
 /** What a lowering rule may choose its form by, beside the shapes. */
 export interface Target {
   readonly device: Device
+  /** Channels in a block of the runtime's own convolution kernels on this machine; 1 where it has none. */
+  readonly blockSize: number
+  /** Taken wherever it can be, instead of what the cost rule says: for tests and comparisons. */
+  readonly form?: Form
 }
 
-export const cpuTarget: Target = { device: 'cpu' }
+/** The layout that a convolution is computed in; see ops/conv-forms.ts. */
+export type Form = 'blocked' | 'batch-last' | 'plain'
+
+/** The CPU, by the operators that every machine has. */
+export const plainTarget: Target = { device: 'cpu', blockSize: 1 }

@@ -19,9 +19,9 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf'
-import type { AttributeValue, DeferredForms, Emitter, PlacedParts, TensorData } from '../graph/emitter.ts'
+import type { AttributeValue, DeferredForms, Emitter, Layout, PlacedParts, TensorData } from '../graph/emitter.ts'
 import { type DType, type Shape, size } from '../graph/shape.ts'
-import { cpuTarget, type Target } from '../graph/target.ts'
+import { plainTarget, type Target } from '../graph/target.ts'
 import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
 import { inputName } from '../ops/leaf.ts'
 
@@ -29,6 +29,16 @@ import { inputName } from '../ops/leaf.ts'
 const OPSET = 18
 /** ONNX file format version that belongs to it. */
 const IR_VERSION = 8
+
+/** The runtime's own operators on channels in blocks; lowering rules write them with this before the name. */
+const BLOCKED = 'nchwc.'
+const BLOCKED_DOMAIN = 'com.microsoft.nchwc'
+
+interface Deferred {
+  readonly shape: Shape
+  readonly forms: DeferredForms
+  readonly scope: { readonly name: string; readonly readers: number }
+}
 
 const dataTypes: Readonly<Record<DType, DataType>> = {
   float32: DataType.FLOAT,
@@ -38,20 +48,19 @@ const dataTypes: Readonly<Record<DType, DataType>> = {
 }
 
 /** Writes the graph behind `outputs` as an ONNX model: protobuf bytes, with inputs and outputs under their names. */
-export function toOnnx(outputs: Readonly<Record<string, Tensor>>, target: Target = cpuTarget): Uint8Array {
+export function toOnnx(outputs: Readonly<Record<string, Tensor>>, target: Target = plainTarget): Uint8Array {
   const model = new ModelWriter(target)
   const names = new Map<Tensor, string>()
   const inputs: ValueInfoProto[] = []
-  for (const node of topologicalOrder(Object.values(outputs))) {
+  const order = topologicalOrder(Object.values(outputs))
+  const readers = countReaders(order, Object.values(outputs))
+  for (const [i, node] of order.entries()) {
     const name = inputName(node)
     if (name !== undefined) inputs.push(valueInfo(name, node))
+    const operands = node.inputs.map((t) => names.get(t)!)
     names.set(
       node,
-      node.op.lower(
-        model,
-        node.inputs.map((t) => names.get(t)!),
-        node,
-      ),
+      model.lower(`${node.op.name}_${i}`, readers.get(node)!, () => node.op.lower(model, operands, node)),
     )
   }
   const results = Object.entries(outputs).map(([name, node]) => {
@@ -59,6 +68,15 @@ export function toOnnx(outputs: Readonly<Record<string, Tensor>>, target: Target
     return valueInfo(name, node)
   })
   return model.encode(inputs, results)
+}
+
+/** How many nodes and outputs read each tensor. */
+function countReaders(order: readonly Tensor[], outputs: readonly Tensor[]): Map<Tensor, number> {
+  const readers = new Map<Tensor, number>()
+  for (const tensor of [...order.flatMap(({ inputs }) => inputs), ...outputs]) {
+    readers.set(tensor, (readers.get(tensor) ?? 0) + 1)
+  }
+  return readers
 }
 
 /**
@@ -71,11 +89,28 @@ class ModelWriter implements Emitter {
   readonly #constants: TensorProto[] = []
   readonly #nodeByKey = new Map<string, NodeProto>()
   readonly #constantByKey = new Map<string, string>()
-  /** Values computed in batch-last layout when they are read, by the names that stand for them. */
-  readonly #deferred = new Map<string, { shape: Shape; forms: DeferredForms }>()
+  /** Values computed in another layout when they are read, by the names that stand for them. */
+  readonly #deferred = new Map<string, Deferred>()
+  /** The graph's node that is being lowered: nodes are named after it, so that a profile can tell. */
+  #scope = { name: '', readers: 0 }
 
   constructor(target: Target) {
     this.target = target
+  }
+
+  /** Lowers one node of the graph, which has so many readers. */
+  lower(name: string, readers: number, lower: () => string): string {
+    return this.#within({ name, readers }, lower)
+  }
+
+  #within<T>(scope: { name: string; readers: number }, work: () => T): T {
+    const outer = this.#scope
+    this.#scope = scope
+    try {
+      return work()
+    } finally {
+      this.#scope = outer
+    }
   }
 
   node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
@@ -83,15 +118,16 @@ class ModelWriter implements Emitter {
   }
 
   nodes(type: string, names: readonly string[], attributes: Record<string, AttributeValue>, outputs: number) {
-    const inputs = names.map((name) => this.#batchFirst(name))
+    const inputs = names.map((name) => this.#plain(name))
     const key = JSON.stringify([type, inputs, attributes])
     let node = this.#nodeByKey.get(key)
     if (!node) {
       const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value))
-      node = create(NodeProtoSchema, { opType: type, input: inputs, attribute })
+      const [opType, domain] = type.startsWith(BLOCKED) ? [type.slice(BLOCKED.length), BLOCKED_DOMAIN] : [type, '']
+      const name = `${this.#scope.name}/${opType}_${this.#nodes.length}`
+      node = create(NodeProtoSchema, { name, opType, domain, input: inputs, attribute })
       this.#nodes.push(node)
       this.#nodeByKey.set(key, node)
-      node.name = `${type}_${this.#nodes.length}`
     }
     while (node.output.length < outputs) node.output.push(`${node.name}_${node.output.length}`)
     return node.output
@@ -115,34 +151,52 @@ class ModelWriter implements Emitter {
 
   defer(shape: Shape, forms: DeferredForms): string {
     const name = `deferred_${this.#deferred.size}`
-    this.#deferred.set(name, { shape, forms })
+    this.#deferred.set(name, { shape, forms, scope: this.#scope })
     return name
   }
 
-  isBatchLast(name: string): boolean {
-    return this.#deferred.has(name)
+  layout(name: string): Layout {
+    const value = this.#deferred.get(name)
+    if (!value) return 'plain'
+    return value.forms.blocked ? 'blocked' : 'batch-last'
   }
 
   batchLast(name: string, shape: Shape): string {
     const value = this.#deferred.get(name)
-    if (value) return value.forms.batchLast()
+    if (value?.forms.batchLast) return this.#within(value.scope, () => value.forms.batchLast!())
     const [batch, ...rest] = shape as [number, ...number[]]
-    return this.#transpose(name, [batch, size(rest)], [...rest, batch])
+    return this.#transpose(this.#plain(name), [batch, size(rest)], [...rest, batch])
+  }
+
+  blocked(name: string): string {
+    const value = this.#deferred.get(name)
+    if (value?.forms.blocked) return this.#within(value.scope, () => value.forms.blocked!())
+    return this.node(`${BLOCKED}ReorderInput`, [name])
+  }
+
+  rectified(name: string): string | undefined {
+    const value = this.#deferred.get(name)
+    const compute = value?.forms.rectified
+    if (!compute || value.scope.readers > 1) return undefined
+    return this.defer(value.shape, { blocked: () => this.#within(value.scope, compute) })
   }
 
   places(name: string, kernel: readonly [number, number]): readonly string[] | undefined {
-    return this.#deferred.get(name)?.forms.places?.(kernel)
+    const value = this.#deferred.get(name)
+    return value?.forms.places && this.#within(value.scope, () => value.forms.places!(kernel))
   }
 
   placed(name: string): PlacedParts | undefined {
     return this.#deferred.get(name)?.forms.placed
   }
 
-  #batchFirst(name: string): string {
+  #plain(name: string): string {
     const value = this.#deferred.get(name)
     if (!value) return name
-    const [batch, ...rest] = value.shape as [number, ...number[]]
-    return this.#transpose(value.forms.batchLast(), [size(rest), batch], value.shape)
+    const { shape, forms } = value
+    const [batch, ...rest] = shape as [number, ...number[]]
+    if (forms.blocked) return this.node(`${BLOCKED}ReorderOutput`, [this.blocked(name)], { channels: rest[0]! })
+    return this.#transpose(this.batchLast(name, shape), [size(rest), batch], shape)
   }
 
   /** Transposes a value seen as a matrix, which is much faster than the same move of many axes. */
@@ -153,7 +207,7 @@ class ModelWriter implements Emitter {
 
   /** Gives a value the name of a program's output. */
   alias(name: string, value: string): void {
-    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [this.#batchFirst(value)], output: [name] }))
+    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [this.#plain(value)], output: [name] }))
   }
 
   encode(input: ValueInfoProto[], output: ValueInfoProto[]): Uint8Array {
@@ -164,7 +218,10 @@ class ModelWriter implements Emitter {
       input,
       output,
     })
-    const opsetImport = [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })]
+    const opset = (domain: string, version: number) =>
+      create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) })
+    const isBlocked = this.#nodes.some(({ domain }) => domain === BLOCKED_DOMAIN)
+    const opsetImport = [opset('', OPSET), ...(isBlocked ? [opset(BLOCKED_DOMAIN, 1)] : [])]
     const model = create(ModelProtoSchema, {
       irVersion: BigInt(IR_VERSION),
       opsetImport,
@@ -181,6 +238,7 @@ function attributeProto(name: string, value: AttributeValue): AttributeProto {
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) })
   }
+  if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float })
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) })
 }
 

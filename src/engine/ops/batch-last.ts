@@ -1,5 +1,6 @@
 import type { Emitter } from '../graph/emitter.ts'
 import type { Shape } from '../graph/shape.ts'
+import type { Pair, Windows } from './windows.ts'
 
 /**
  * Lowering forms of convolution and pooling with the batch as the innermost axis, [C, H, W, N]. There an image's pixel is a run
@@ -10,20 +11,6 @@ import type { Shape } from '../graph/shape.ts'
  * For narrow layers this beats the runtime's own convolution, whose blocks suit channels in multiples of 16 (LeNet-5's step: a
  * fifth less time, bench/README.md); for wide ones it does not.
  */
-export interface Windows {
-  readonly kernel: Pair
-  readonly stride: Pair
-  readonly pad: Pair
-  /** [H', W'] */
-  readonly output: Pair
-}
-
-type Pair = readonly [vertical: number, horizontal: number]
-
-/** Whether a convolution x [N, C, H, W] with `filters` outputs is faster in batch-last form. */
-export function prefersBatchLast([batch, channels]: Shape, filters: number): boolean {
-  return batch! >= 16 && Math.min(channels!, filters) < 64
-}
 
 /** Columns (window positions times batch) that a matrix product takes at once, so that its operands stay in the cache. */
 const BAND = 1024
@@ -160,8 +147,12 @@ export function weightGradient(
  * Whether the input gradient is worth computing as a convolution of dy with the filters turned round: only at stride 1, and
  * only where padding dy does not add much work (it multiplies H' W' to H W).
  */
-export function prefersTurnedFilters([, , height, width]: Shape, { stride, output }: Omit<Windows, 'kernel'>): boolean {
-  return stride[0] === 1 && stride[1] === 1 && height! * width! <= 1.2 * output[0] * output[1]
+export function turnsFilters({ kernel, stride, pad, input, output }: Windows): boolean {
+  return (
+    stride.every((n) => n === 1) &&
+    kernel.every((n, axis) => pad[axis]! < n) &&
+    input[0] * input[1] <= 1.2 * output[0] * output[1]
+  )
 }
 
 /** dy [N, O, H', W'], weights [O, C, h, w] -> [N, C, H, W], at stride 1. */
@@ -169,8 +160,7 @@ export function inputGradient(
   emit: Emitter,
   inputs: readonly string[],
   shapes: readonly Shape[],
-  { kernel, pad }: Pick<Windows, 'kernel' | 'pad'>,
-  input: Pair,
+  { kernel, pad, input, output }: Windows,
 ): string {
   const [dy, weights] = inputs as [string, string]
   const [gradientShape, [filters, channels]] = shapes as [Shape, [number, number]]
@@ -182,12 +172,16 @@ export function inputGradient(
     kernel,
     stride: [1, 1],
     pad: [kernel[0] - 1 - pad[0], kernel[1] - 1 - pad[1]],
+    input: output,
     output: input,
   })
 }
 
+/** Pooling windows, which neither overlap nor are padded. */
+export type PoolWindows = Pick<Windows, 'kernel' | 'output'>
+
 /** The parts of x by their places in windows without overlap: [C, H', W', N] each. */
-function partsOf(emit: Emitter, x: string, shape: Shape, { kernel, output }: Windows): readonly string[] {
+function partsOf(emit: Emitter, x: string, shape: Shape, { kernel, output }: PoolWindows): readonly string[] {
   const parts = emit.places(x, kernel)
   if (parts) return parts
   const whole = emit.batchLast(x, shape)
@@ -199,7 +193,7 @@ function partsOf(emit: Emitter, x: string, shape: Shape, { kernel, output }: Win
 }
 
 /** Max-pooling over windows without overlap or padding. */
-export function maxPool(emit: Emitter, x: string, shape: Shape, windows: Windows): string {
+export function maxPool(emit: Emitter, x: string, shape: Shape, windows: PoolWindows): string {
   const result = emit.node('Max', partsOf(emit, x, shape, windows))
   return emit.defer([shape[0]!, shape[1]!, ...windows.output], { batchLast: () => result })
 }
@@ -208,7 +202,7 @@ export function maxPool(emit: Emitter, x: string, shape: Shape, windows: Windows
  * Its gradient: place after place takes dy where it holds the maximum and leaves the rest to the places after it, so the first
  * maximum in row-major order gets it all. The last place needs no comparison.
  */
-export function maxPoolGradient(emit: Emitter, inputs: readonly string[], shape: Shape, windows: Windows): string {
+export function maxPoolGradient(emit: Emitter, inputs: readonly string[], shape: Shape, windows: PoolWindows): string {
   const [x, dy] = inputs as [string, string]
   const { kernel, output } = windows
   const places = partsOf(emit, x, shape, windows)
@@ -228,7 +222,7 @@ export function maxPoolGradient(emit: Emitter, inputs: readonly string[], shape:
 }
 
 /** Puts the places back into whole images: first along a row of windows, then the rows; the rest at the edge is 0. */
-function interleave(emit: Emitter, parts: readonly string[], shape: Shape, { kernel, output }: Windows): string {
+function interleave(emit: Emitter, parts: readonly string[], shape: Shape, { kernel, output }: PoolWindows): string {
   const [batch, channels, height, width] = shape as [number, number, number, number]
   const cell = emit.integers([channels, output[0], 1, output[1], 1, batch])
   const rows = range(0, kernel[0]).map((i) => {

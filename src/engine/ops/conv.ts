@@ -1,7 +1,11 @@
+import type { Emitter } from '../graph/emitter.ts'
 import type { Shape } from '../graph/shape.ts'
 import { areFloats, defineOp, type FloatTensor, shapeError, type Tensor } from '../graph/tensor.ts'
-import { convolve, inputGradient, prefersBatchLast, prefersTurnedFilters, weightGradient } from './batch-last.ts'
+import * as batchLast from './batch-last.ts'
+import * as blocked from './blocked.ts'
+import { forwardForm, inputGradientForm, weightGradientForm } from './conv-forms.ts'
 import { sum } from './reduce.ts'
+import type { Pair, Windows } from './windows.ts'
 
 /**
  * Convolution in two dimensions and its two adjoints. The three are linear in each operand and close under
@@ -19,8 +23,13 @@ export function windows(length: number, kernel: number, stride: number, pad: num
   return Math.floor((length + 2 * pad - kernel) / stride) + 1
 }
 
-type Pair = readonly [number, number]
 const spatial = (shape: Shape): Pair => [shape[2]!, shape[3]!]
+
+/** The geometry of a convolution x -> y with these weights. */
+function windowsOf({ stride, pad }: ConvGeometry, x: Shape, weights: Shape, y: Shape): Windows {
+  return { stride, pad, kernel: spatial(weights), input: spatial(x), output: spatial(y) }
+}
+
 const onnxPads = ([vertical, horizontal]: Pair) => [vertical, horizontal, vertical, horizontal]
 
 const convOp = defineOp<ConvGeometry>({
@@ -46,12 +55,17 @@ const convOp = defineOp<ConvGeometry>({
     return bias ? [...gradients, sum(dy, [0, 2, 3], false)] : gradients
   },
   lower: (emit, inputs, node) => {
-    const { stride, pad } = node.attributes
-    const shapes = node.inputs.map((t) => t.shape) as [Shape, Shape]
-    if (!prefersBatchLast(shapes[0], shapes[1][0]!)) {
-      return emit.node('Conv', inputs, { strides: stride, pads: onnxPads(pad) })
+    const shapes = node.inputs.map((t) => t.shape)
+    const [x, weights] = shapes as [Shape, Shape]
+    const geometry = windowsOf(node.attributes, x, weights, node.shape)
+    switch (forwardForm(emit, x, weights[0]!)) {
+      case 'blocked':
+        return blocked.convolve(emit, inputs, shapes, geometry)
+      case 'batch-last':
+        return batchLast.convolve(emit, inputs, shapes, geometry)
+      case 'plain':
+        return emit.node('Conv', inputs, { strides: geometry.stride, pads: onnxPads(geometry.pad) })
     }
-    return convolve(emit, inputs, shapes, { stride, pad, kernel: spatial(shapes[1]), output: spatial(node.shape) })
   },
 })
 
@@ -89,25 +103,21 @@ const inputGradientOp = defineOp<InputGradientAttributes>({
     ]
   },
   lower: (emit, inputs, node) => {
-    const { stride, pad, input } = node.attributes
-    const [dy, weights] = node.inputs.map((t) => spatial(t.shape)) as [Pair, Pair]
-    const turnable = weights.every((n, axis) => pad[axis]! < n)
-    if (
-      turnable &&
-      prefersBatchLast(node.shape, node.inputs[0]!.shape[1]!) &&
-      prefersTurnedFilters(node.shape, { stride, pad, output: dy })
-    ) {
-      return inputGradient(
-        emit,
-        inputs,
-        node.inputs.map((t) => t.shape),
-        { kernel: weights, pad },
-        input,
-      )
+    const shapes = node.inputs.map((t) => t.shape)
+    const [dy, weights] = shapes as [Shape, Shape]
+    const geometry = windowsOf(node.attributes, node.shape, weights, dy)
+    switch (inputGradientForm(emit, node.shape, weights[0]!, geometry)) {
+      case 'blocked':
+        return blocked.inputGradient(emit, inputs, shapes, geometry)
+      case 'batch-last':
+        return batchLast.inputGradient(emit, inputs, shapes, geometry)
+      case 'plain': {
+        const { kernel, stride, pad, input, output } = geometry
+        // Rows and columns at the far edge that no window reached.
+        const rest = input.map((n, axis) => n - ((output[axis]! - 1) * stride[axis]! + kernel[axis]! - 2 * pad[axis]!))
+        return emit.node('ConvTranspose', inputs, { strides: stride, pads: onnxPads(pad), output_padding: rest })
+      }
     }
-    // Rows and columns at the far edge that no window reached.
-    const rest = input.map((n, axis) => n - ((dy[axis]! - 1) * stride[axis]! + weights[axis]! - 2 * pad[axis]!))
-    return emit.node('ConvTranspose', inputs, { strides: stride, pads: onnxPads(pad), output_padding: rest })
   },
 })
 
@@ -140,26 +150,38 @@ const weightGradientOp = defineOp<WeightGradientAttributes>({
       conv2d(x, g, undefined, { stride, pad }),
     ]
   },
-  // A convolution again: examples and channels change places, the gradient slides over x as a kernel dilated by the
-  // stride. Where the stride left a rest at the edge, the result is larger than the kernel and is cut.
   lower: (emit, inputs, node) => {
-    const { stride, pad, kernel } = node.attributes
-    const [x, dy] = node.inputs as [Tensor, Tensor]
-    if (prefersBatchLast(x.shape, dy.shape[1]!)) {
-      return weightGradient(emit, inputs, [x.shape, dy.shape], { stride, pad, kernel, output: spatial(dy.shape) })
+    const shapes = node.inputs.map((t) => t.shape)
+    const [x, dy] = shapes as [Shape, Shape]
+    const geometry = windowsOf(node.attributes, x, node.shape, dy)
+    switch (weightGradientForm(emit, x, dy[1]!)) {
+      case 'blocked':
+        return blocked.weightGradient(emit, inputs, shapes, geometry)
+      case 'batch-last':
+        return batchLast.weightGradient(emit, inputs, shapes, geometry)
+      case 'plain':
+        return plainWeightGradient(emit, inputs, geometry)
     }
-    const [xt, dyt] = inputs.map((name) => emit.node('Transpose', [name], { perm: [1, 0, 2, 3] })) as [string, string]
-    const full = emit.node('Conv', [xt, dyt], { dilations: stride, pads: onnxPads(pad) })
-    const reached = [0, 1].map(
-      (axis) => x.shape[2 + axis]! + 2 * pad[axis]! - (dy.shape[2 + axis]! - 1) * stride[axis]!,
-    )
-    const exact = reached.every((n, axis) => n === kernel[axis])
-    const cut = exact
-      ? full
-      : emit.node('Slice', [full, emit.integers([0, 0]), emit.integers(kernel), emit.integers([2, 3])])
-    return emit.node('Transpose', [cut], { perm: [1, 0, 2, 3] })
   },
 })
+
+/**
+ * A convolution again: examples and channels change places, the gradient slides over x as a kernel dilated by the stride. Where
+ * the stride left a rest at the edge, the result is larger than the kernel and is cut.
+ */
+function plainWeightGradient(
+  emit: Emitter,
+  inputs: readonly string[],
+  { kernel, stride, pad, input, output }: Windows,
+) {
+  const exchanged = inputs.map((name) => emit.node('Transpose', [name], { perm: [1, 0, 2, 3] }))
+  const full = emit.node('Conv', exchanged, { dilations: stride, pads: onnxPads(pad) })
+  const reached = input.map((n, axis) => n + 2 * pad[axis]! - (output[axis]! - 1) * stride[axis]!)
+  const cut = reached.every((n, axis) => n === kernel[axis])
+    ? full
+    : emit.node('Slice', [full, emit.integers([0, 0]), emit.integers(kernel), emit.integers([2, 3])])
+  return emit.node('Transpose', [cut], { perm: [1, 0, 2, 3] })
+}
 
 /** Gradient of a convolution for its weights: x [N, in, H, W], dy [N, out, H', W'] -> [out, in, ...kernel]. */
 export function conv2dWeightGradient(

@@ -58,3 +58,10 @@ export function constant(shape: Shape, data: Float32Array): FloatTensor {
 export function scalar(value: number): FloatTensor {
   return constant([], Float32Array.of(value))
 }
+
+/** The numbers of a float32 constant, or undefined for any other tensor. */
+export function constantData({ op, dtype, attributes }: Tensor): Float32Array | undefined {
+  return op.name === 'constant' && dtype === 'float32'
+    ? ((attributes as ConstantAttributes).data as Float32Array)
+    : undefined
+}

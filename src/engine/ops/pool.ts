@@ -1,7 +1,7 @@
 import type { Emitter } from '../graph/emitter.ts'
 import { type Shape, size } from '../graph/shape.ts'
 import { areFloats, defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
-import { maxPool, maxPoolGradient, type Windows } from './batch-last.ts'
+import { maxPool, maxPoolGradient, type PoolWindows } from './batch-last.ts'
 import { windows } from './conv.ts'
 
 /** Max-pooling: the largest value of each window. Among equals the first in row-major order gets the gradient. */
@@ -12,11 +12,11 @@ export interface PoolGeometry {
 
 /** Windows without overlap are cheapest in batch-last layout, where the values are in it already. */
 function followsBatchLast(emit: Emitter, x: string, { kernel, stride }: PoolGeometry): boolean {
-  return emit.isBatchLast(x) && kernel[0] === stride[0] && kernel[1] === stride[1]
+  return emit.layout(x) === 'batch-last' && kernel[0] === stride[0] && kernel[1] === stride[1]
 }
 
-function windowsOf({ kernel, stride }: PoolGeometry, shape: Shape): Windows {
-  return { kernel, stride, pad: [0, 0], output: [shape[2]!, shape[3]!] }
+function windowsOf({ kernel }: PoolGeometry, shape: Shape): PoolWindows {
+  return { kernel, output: [shape[2]!, shape[3]!] }
 }
 
 const attributesOf = ({ kernel, stride }: PoolGeometry) => ({ kernel_shape: kernel, strides: stride })

@@ -1,5 +1,6 @@
+import type { Emitter } from '../graph/emitter.ts'
 import { type Shape, sameShape } from '../graph/shape.ts'
-import { defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
+import { defineOp, type FloatTensor, shapeError, type TypedNode } from '../graph/tensor.ts'
 import { reshape } from './shape.ts'
 
 /** Sums and their adjoint, broadcasting: the gradient of each is the other. */
@@ -22,7 +23,7 @@ const sumOp = defineOp<SumAttributes>({
   lower: (emit, inputs, node) => {
     const { axes } = node.attributes
     const x = inputs[0]!
-    if (axes.includes(0) && emit.isBatchLast(x)) {
+    if (axes.includes(0) && emit.layout(x) === 'batch-last') {
       // A sum over the batch needs no particular layout, since axes of size 1 may lie anywhere; over all of an image's places
       // it needs no order of them either.
       const { shape } = node.inputs[0]!
@@ -32,9 +33,20 @@ const sumOp = defineOp<SumAttributes>({
       const total = totals.length === 1 ? totals[0]! : emit.node('Sum', totals)
       return emit.node('Reshape', [total, emit.integers(node.shape)])
     }
-    return emit.node('ReduceSum', [inputs[0]!, emit.integers(axes)], { keepdims: 1 })
+    if (axes.join() === '0,2,3' && emit.layout(x) === 'blocked') return channelSums(emit, x, node)
+    return emit.node('ReduceSum', [x, emit.integers(axes)], { keepdims: 1 })
   },
 })
+
+/** Over an image's places first, then over images: two sums of a kind that the runtime does fast. */
+function channelSums(emit: Emitter, x: string, node: TypedNode<SumAttributes>): string {
+  const [batch, channels, height, width] = node.inputs[0]!.shape as [number, number, number, number]
+  const block = emit.target.blockSize
+  const places = emit.integers([(batch * channels) / block, height * width, block])
+  const perImage = emit.node('ReduceSum', [emit.node('Reshape', [emit.blocked(x), places]), emit.integers([1])])
+  const images = emit.node('Reshape', [perImage, emit.integers([batch, channels])])
+  return emit.node('Reshape', [emit.node('ReduceSum', [images, emit.integers([0])]), emit.integers(node.shape)])
+}
 
 /** Sum over `axes`, which stay with size 1 unless `keep` is false. Without axes: over all, to a scalar. */
 export function sum(x: FloatTensor, axes?: readonly number[], keep = axes !== undefined): FloatTensor {

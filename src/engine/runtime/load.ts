@@ -3,7 +3,10 @@ import { EvenkeelError } from '../../base/errors.ts'
 /** Loads onnxruntime-node on first use (it is large), and says what to do where its binary does not load. */
 export async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
   try {
-    return await import('onnxruntime-node')
+    const runtime = await import('onnxruntime-node')
+    // It would print to stderr what it throws as well.
+    runtime.env.logLevel = 'fatal'
+    return runtime
   } catch (cause) {
     throw new EvenkeelError(
       'engine.runtime',

@@ -2,10 +2,12 @@ import type * as ort from 'onnxruntime-node'
 import { EvenkeelError } from '../../base/errors.ts'
 import type { TensorData } from '../graph/emitter.ts'
 import { type DType, describe, type Shape, sameShape, size } from '../graph/shape.ts'
-import type { Device } from '../graph/target.ts'
+import type { Device, Form } from '../graph/target.ts'
 import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
 import { toOnnx } from '../onnx/model.ts'
 import { inputName } from '../ops/leaf.ts'
+import { findBlockSize } from './block-size.ts'
+import { requireDevice } from './devices.ts'
 import { loadRuntime } from './load.ts'
 
 /** A tensor with its numbers, fed to a program or returned by one; a result may be fed again without a copy. */
@@ -43,18 +45,23 @@ export function floats(shape: Shape, data: Float32Array | number): Value {
 export interface CompileOptions {
   /** @defaultValue 'cpu' */
   readonly device?: Device
+  /** The form of convolutions wherever it can be taken, instead of the cost rule's choice. */
+  readonly form?: Form
 }
 
 /** Compiles the graph behind `outputs`; on the CPU for one thread. */
 export async function compile(
   outputs: Readonly<Record<string, Tensor>>,
-  { device = 'cpu' }: CompileOptions = {},
+  { device = 'cpu', form }: CompileOptions = {},
 ): Promise<Program> {
   const expected = declaredInputs(outputs)
   const runtime = await loadRuntime()
+  if (device !== 'cpu') await requireDevice(device)
+  const blockSize = device === 'cpu' ? await findBlockSize(runtime) : 1
+  const target = { device, blockSize, ...(form && { form }) }
   // A step returns its parameters under the names that it takes them by; ONNX wants names to differ.
   const renamed = Object.fromEntries(Object.entries(outputs).map(([name, node]) => [resultName(name), node]))
-  const session = await runtime.InferenceSession.create(toOnnx(renamed, { device }), {
+  const session = await runtime.InferenceSession.create(toOnnx(renamed, target), {
     executionProviders: [device],
     // One thread a process: two trainings side by side scale perfectly, two threads in one do not.
     intraOpNumThreads: 1,

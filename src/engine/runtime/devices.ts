@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { EvenkeelError } from '../../base/errors.ts'
+import type { Device } from '../graph/target.ts'
+import { toOnnx } from '../onnx/model.ts'
+import { relu } from '../ops/elementwise.ts'
+import { input } from '../ops/leaf.ts'
+import { loadRuntime } from './load.ts'
+
+/** Which devices there are on this machine, and what stands in the way of the others. */
+
+/** What a device was found to be. */
+export interface DeviceFinding {
+  readonly device: Device
+  readonly available: boolean
+  /** Why it is not available; undefined where it is. */
+  readonly reason: string | undefined
+  readonly hint: string | undefined
+}
+
+const needs: Readonly<Record<Device, string | undefined>> = {
+  cpu: undefined,
+  webgpu: 'it needs a graphics card whose driver speaks Vulkan, Metal or Direct3D 12; docs/devices.md says more',
+  cuda: 'it needs Linux on x64, an NVIDIA card, CUDA 12 and the download that docs/devices.md names',
+}
+
+const checked = new Map<Device, Promise<void>>()
+
+/**
+ * Computes three numbers on a device, once a process. A broken driver may take the process with it; `findDevice` is safe from that.
+ *
+ * @throws EvenkeelError `engine.device` where it is not available, with the runtime's reason
+ */
+export function requireDevice(device: Device): Promise<void> {
+  let check = checked.get(device)
+  if (!check) {
+    check = computeOn(device)
+    checked.set(device, check)
+  }
+  return check
+}
+
+async function computeOn(device: Device): Promise<void> {
+  const runtime = await loadRuntime()
+  const absent = (reason: string, cause?: unknown) =>
+    new EvenkeelError('engine.device', `device '${device}' is not available: ${reason}`, needs[device], { cause })
+  if (!runtime.listSupportedBackends().some(({ name }) => name === device)) {
+    throw absent(`onnxruntime-node for ${process.platform}-${process.arch} was built without it`)
+  }
+  const model = toOnnx({ positive: relu(input('numbers', 'float32', [3])) })
+  const numbers = new runtime.Tensor('float32', Float32Array.of(-1, 0, 2), [3])
+  let result: string
+  try {
+    const session = await runtime.InferenceSession.create(model, { executionProviders: [device], logSeverityLevel: 4 })
+    const { positive } = await session.run({ numbers })
+    await session.release()
+    result = Array.from(positive!.data as Float32Array).join(' ')
+  } catch (cause) {
+    throw absent(reasonOf(cause as Error), cause)
+  }
+  if (result !== '0 0 2') throw absent(`relu of -1 0 2 gave ${result}`)
+}
+
+/** The sentence behind the source positions and conditions that the runtime's messages begin with. */
+function reasonOf({ message }: Error): string {
+  return message.trim().split('\n')[0]!.replace(/^.* was false\. /, '')
+}
+
+/** How long a device may take to compute three numbers, in milliseconds; a driver that builds its cache takes seconds. */
+const PATIENCE = 60_000
+
+/** Looks for a device in a process of its own, since a broken driver may crash the process that asks. */
+export function findDevice(device: Device): Promise<DeviceFinding> {
+  const script = fileURLToPath(new URL('./probe.js', import.meta.url))
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, device], { timeout: PATIENCE }, (error, stdout) => {
+      if (!error) return resolve(JSON.parse(stdout))
+      const end = error.killed ? `gave no answer in ${PATIENCE / 1000} s` : `crashed (${error.signal ?? error.code})`
+      resolve({ device, available: false, reason: `a process that used it ${end}`, hint: 'look for a newer driver' })
+    })
+  })
+}
