@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { methodsCommand } from './commands/methods.ts'
 import { planCommand } from './commands/plan.ts'
+import { profileCommand } from './commands/profile.ts'
 import { reportCommand } from './commands/report.ts'
 import { statusCommand } from './commands/status.ts'
 import { studyCommand } from './commands/study.ts'
@@ -38,7 +39,7 @@ export function createProgram(): Command {
     program.addCommand(create())
   }
   program.commandsGroup('Knowledge:')
-  for (const create of [methodsCommand, dataCommand, doctorCommand]) program.addCommand(create())
+  for (const create of [methodsCommand, dataCommand, doctorCommand, profileCommand]) program.addCommand(create())
   return program.addHelpText('after', exitCodesText())
 }
 

@@ -1,17 +1,38 @@
 export { gradients } from './autodiff.ts'
 export { dump } from './graph/dump.ts'
 export { type DType, type Shape, size } from './graph/shape.ts'
-export { type Device, devices } from './graph/target.ts'
+export { type Device, devices, type Form } from './graph/target.ts'
 export type { FloatTensor, Tensor } from './graph/tensor.ts'
 export { toOnnx } from './onnx/model.ts'
 export { mean } from './ops/average.ts'
 export { conv2d, windows } from './ops/conv.ts'
-export { add, divide, exp, log, multiply, negate, relu, sign, sqrt, subtract, toFloat } from './ops/elementwise.ts'
+export {
+  abs,
+  add,
+  divide,
+  exp,
+  leakyRelu,
+  log,
+  maximum,
+  minimum,
+  multiply,
+  multiplyMask,
+  negate,
+  relu,
+  sign,
+  sqrt,
+  subtract,
+  toFloat,
+} from './ops/elementwise.ts'
 export { constant, input, scalar } from './ops/leaf.ts'
 export { dense, matmul } from './ops/matmul.ts'
-export { maxPool2d } from './ops/pool.ts'
+export { type BatchNormOptions, batchNorm, l2Normalise, normalise } from './ops/normalise.ts'
+export { type AveragePoolOptions, averagePool2d, globalAveragePool, maxPool2d } from './ops/pool.ts'
+export type { PoolOptions } from './ops/pool-windows.ts'
 export { broadcastTo, sum } from './ops/reduce.ts'
-export { flatten, reshape, transpose } from './ops/shape.ts'
-export { logSoftmax, softmax, softmaxCrossEntropy } from './ops/softmax.ts'
+export { concat, flatten, pad, reshape, slice, transpose } from './ops/shape.ts'
+export { labelSmoothing, logSoftmax, softmax, softmaxCrossEntropy } from './ops/softmax.ts'
 export { type DeviceFinding, findDevice, requireDevice } from './runtime/devices.ts'
-export { type CompileOptions, compile, floats, type Program, type Value, value } from './runtime/program.ts'
+export { type OperationCost, type Profile, type ProfileOptions, profile } from './runtime/profile.ts'
+export { compile, floats, type Program, type Value, value } from './runtime/program.ts'
+export type { CompileOptions } from './runtime/session.ts'

@@ -1,5 +1,5 @@
 import type { DType, Shape } from './shape.ts'
-import type { Target } from './target.ts'
+import type { Form, Target } from './target.ts'
 
 /** Attribute values that ONNX operators take: integers, lists of integers, strings, and floats, which say so. */
 export type AttributeValue = number | readonly number[] | string | { readonly float: number }
@@ -13,6 +13,8 @@ export type TensorData = Float32Array | Uint8Array | BigInt64Array
 export interface Emitter {
   /** What the model is written for. */
   readonly target: Target
+  /** Says which form the operation being lowered takes, for who profiles it. */
+  takes(form: Form): void
   /** Adds an ONNX node and returns its first output. */
   node(type: string, inputs: readonly string[], attributes?: Record<string, AttributeValue>): string
   /** Adds an ONNX node and returns its first `outputs` outputs. */

@@ -30,6 +30,8 @@ export interface OpRules<A extends object, D extends DType = 'float32'> {
    * (integer inputs, masks).
    */
   readonly gradient: GradientRule<A> | 'none'
+  /** Multiplications and additions of floats, where they are the cost of it: products of matrices and convolutions. */
+  flops?(node: TypedNode<A>): number
   /** Emits ONNX nodes and returns the name of the result. */
   lower(emit: Emitter, inputs: readonly string[], node: TypedNode<A>): string
 }

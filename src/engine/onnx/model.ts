@@ -21,7 +21,7 @@ import {
 } from 'onnx-buf'
 import type { AttributeValue, DeferredForms, Emitter, Layout, PlacedParts, TensorData } from '../graph/emitter.ts'
 import { type DType, type Shape, size } from '../graph/shape.ts'
-import { plainTarget, type Target } from '../graph/target.ts'
+import { type Form, plainTarget, type Target } from '../graph/target.ts'
 import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
 import { inputName } from '../ops/leaf.ts'
 
@@ -37,7 +37,15 @@ const BLOCKED_DOMAIN = 'com.microsoft.nchwc'
 interface Deferred {
   readonly shape: Shape
   readonly forms: DeferredForms
-  readonly scope: { readonly name: string; readonly readers: number }
+  readonly scope: Scope
+  /** Name of the result, once it was read. */
+  made?: string
+}
+
+interface Scope {
+  readonly name: string
+  readonly readers: number
+  form?: Form
 }
 
 const dataTypes: Readonly<Record<DType, DataType>> = {
@@ -70,6 +78,15 @@ export function toOnnx(outputs: Readonly<Record<string, Tensor>>, target: Target
   return model.encode(inputs, results)
 }
 
+/**
+ * What a node of the model was emitted for, from its name: the place of the graph's node in topological order, and the form that it
+ * took. Nothing for nodes of the runtime's own making.
+ */
+export function scopeOf(name: string): { index: number | undefined; form: Form | undefined } {
+  const [, index, form] = /^[A-Za-z0-9]+_(\d+)(?:\.([a-z-]+))?\//.exec(name) ?? []
+  return { index: index === undefined ? undefined : Number(index), form: form as Form | undefined }
+}
+
 /** How many nodes and outputs read each tensor. */
 function countReaders(order: readonly Tensor[], outputs: readonly Tensor[]): Map<Tensor, number> {
   const readers = new Map<Tensor, number>()
@@ -92,7 +109,7 @@ class ModelWriter implements Emitter {
   /** Values computed in another layout when they are read, by the names that stand for them. */
   readonly #deferred = new Map<string, Deferred>()
   /** The graph's node that is being lowered: nodes are named after it, so that a profile can tell. */
-  #scope = { name: '', readers: 0 }
+  #scope: Scope = { name: '', readers: 0 }
 
   constructor(target: Target) {
     this.target = target
@@ -103,7 +120,11 @@ class ModelWriter implements Emitter {
     return this.#within({ name, readers }, lower)
   }
 
-  #within<T>(scope: { name: string; readers: number }, work: () => T): T {
+  takes(form: Form): void {
+    this.#scope.form = form
+  }
+
+  #within<T>(scope: Scope, work: () => T): T {
     const outer = this.#scope
     this.#scope = scope
     try {
@@ -124,7 +145,8 @@ class ModelWriter implements Emitter {
     if (!node) {
       const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value))
       const [opType, domain] = type.startsWith(BLOCKED) ? [type.slice(BLOCKED.length), BLOCKED_DOMAIN] : [type, '']
-      const name = `${this.#scope.name}/${opType}_${this.#nodes.length}`
+      const { name: scope, form } = this.#scope
+      const name = `${form ? `${scope}.${form}` : scope}/${opType}_${this.#nodes.length}`
       node = create(NodeProtoSchema, { name, opType, domain, input: inputs, attribute })
       this.#nodes.push(node)
       this.#nodeByKey.set(key, node)
@@ -163,15 +185,21 @@ class ModelWriter implements Emitter {
 
   batchLast(name: string, shape: Shape): string {
     const value = this.#deferred.get(name)
-    if (value?.forms.batchLast) return this.#within(value.scope, () => value.forms.batchLast!())
+    if (value?.forms.batchLast) return this.#made(value, value.forms.batchLast)
     const [batch, ...rest] = shape as [number, ...number[]]
     return this.#transpose(this.#plain(name), [batch, size(rest)], [...rest, batch])
   }
 
   blocked(name: string): string {
     const value = this.#deferred.get(name)
-    if (value?.forms.blocked) return this.#within(value.scope, () => value.forms.blocked!())
+    if (value?.forms.blocked) return this.#made(value, value.forms.blocked)
     return this.node(`${BLOCKED}ReorderInput`, [name])
+  }
+
+  /** A deferred value in its own layout, emitted once. */
+  #made(value: Deferred, emit: () => string): string {
+    value.made ??= this.#within(value.scope, emit)
+    return value.made
   }
 
   rectified(name: string): string | undefined {

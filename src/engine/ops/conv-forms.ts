@@ -1,6 +1,6 @@
 import type { Emitter } from '../graph/emitter.ts'
 import type { Shape } from '../graph/shape.ts'
-import type { Form, Target } from '../graph/target.ts'
+import type { Form } from '../graph/target.ts'
 import * as batchLast from './batch-last.ts'
 import * as blocked from './blocked.ts'
 import type { Windows } from './windows.ts'
@@ -14,26 +14,31 @@ import type { Windows } from './windows.ts'
 
 /** x [N, C, H, W] -> [N, O, H', W']. */
 export function forwardForm(emit: Emitter, x: Shape, filters: number): Form {
-  return choose(emit.target, blocked.fitsConvolution(emit, x[1]!, filters), true, isNarrow(x, filters))
+  return choose(emit, blocked.fitsConvolution(emit, x[1]!, filters), true, isNarrow(x, filters))
 }
 
 /** dy [N, O, H', W'] -> dx [N, C, H, W]. */
 export function inputGradientForm(emit: Emitter, x: Shape, filters: number, windows: Windows): Form {
   const turns = batchLast.turnsFilters(windows)
-  return choose(emit.target, blocked.fitsInputGradient(emit, x[1]!, filters, windows), turns, isNarrow(x, filters))
+  return choose(emit, blocked.fitsInputGradient(emit, x[1]!, filters, windows), turns, isNarrow(x, filters))
 }
 
 /** x [N, C, H, W], dy [N, O, H', W'] -> the weights' gradient. */
 export function weightGradientForm(emit: Emitter, x: Shape, filters: number): Form {
-  return choose(emit.target, blocked.fitsWeightGradient(emit, x[0]!, filters), true, isNarrow(x, filters))
+  return choose(emit, blocked.fitsWeightGradient(emit, x[0]!, filters), true, isNarrow(x, filters))
 }
 
 function isNarrow([batch, channels]: Shape, filters: number): boolean {
   return batch! >= 16 && Math.min(channels!, filters) < 64
 }
 
-function choose({ device, form }: Target, fitsBlocks: boolean, fitsBatchLast: boolean, isNarrow: boolean): Form {
-  if (device !== 'cpu' || form === 'plain') return 'plain'
-  if (fitsBlocks && form !== 'batch-last') return 'blocked'
-  return fitsBatchLast && (isNarrow || form === 'batch-last') ? 'batch-last' : 'plain'
+function choose(emit: Emitter, fitsBlocks: boolean, fitsBatchLast: boolean, isNarrow: boolean): Form {
+  const { device, form } = emit.target
+  let best: Form = 'plain'
+  if (device === 'cpu' && form !== 'plain') {
+    if (fitsBlocks && form !== 'batch-last') best = 'blocked'
+    else if (fitsBatchLast && (isNarrow || form === 'batch-last')) best = 'batch-last'
+  }
+  emit.takes(best)
+  return best
 }

@@ -1,9 +1,9 @@
-import type { Emitter } from '../graph/emitter.ts'
-import type { Shape } from '../graph/shape.ts'
+import { type Shape, size } from '../graph/shape.ts'
 import { areFloats, defineOp, type FloatTensor, shapeError, type Tensor } from '../graph/tensor.ts'
 import * as batchLast from './batch-last.ts'
 import * as blocked from './blocked.ts'
 import { forwardForm, inputGradientForm, weightGradientForm } from './conv-forms.ts'
+import * as plain from './plain.ts'
 import { sum } from './reduce.ts'
 import type { Pair, Windows } from './windows.ts'
 
@@ -30,7 +30,10 @@ function windowsOf({ stride, pad }: ConvGeometry, x: Shape, weights: Shape, y: S
   return { stride, pad, kernel: spatial(weights), input: spatial(x), output: spatial(y) }
 }
 
-const onnxPads = ([vertical, horizontal]: Pair) => [vertical, horizontal, vertical, horizontal]
+/** A product and a sum for each tap of each filter at each place of the output. */
+function convolutionFlops(weights: Shape, output: Shape): number {
+  return (2 * size(weights) * size(output)) / output[1]!
+}
 
 const convOp = defineOp<ConvGeometry>({
   name: 'conv2d',
@@ -54,6 +57,7 @@ const convOp = defineOp<ConvGeometry>({
     ]
     return bias ? [...gradients, sum(dy, [0, 2, 3], false)] : gradients
   },
+  flops: ({ inputs, shape }) => convolutionFlops(inputs[1]!.shape, shape),
   lower: (emit, inputs, node) => {
     const shapes = node.inputs.map((t) => t.shape)
     const [x, weights] = shapes as [Shape, Shape]
@@ -64,7 +68,7 @@ const convOp = defineOp<ConvGeometry>({
       case 'batch-last':
         return batchLast.convolve(emit, inputs, shapes, geometry)
       case 'plain':
-        return emit.node('Conv', inputs, { strides: geometry.stride, pads: onnxPads(geometry.pad) })
+        return plain.convolve(emit, inputs, shapes, geometry)
     }
   },
 })
@@ -102,6 +106,7 @@ const inputGradientOp = defineOp<InputGradientAttributes>({
       conv2dWeightGradient(g, dy, { stride, pad, kernel: spatial(weights.shape) }),
     ]
   },
+  flops: ({ inputs: [dy, weights] }) => convolutionFlops(weights!.shape, dy!.shape),
   lower: (emit, inputs, node) => {
     const shapes = node.inputs.map((t) => t.shape)
     const [dy, weights] = shapes as [Shape, Shape]
@@ -111,12 +116,8 @@ const inputGradientOp = defineOp<InputGradientAttributes>({
         return blocked.inputGradient(emit, inputs, shapes, geometry)
       case 'batch-last':
         return batchLast.inputGradient(emit, inputs, shapes, geometry)
-      case 'plain': {
-        const { kernel, stride, pad, input, output } = geometry
-        // Rows and columns at the far edge that no window reached.
-        const rest = input.map((n, axis) => n - ((output[axis]! - 1) * stride[axis]! + kernel[axis]! - 2 * pad[axis]!))
-        return emit.node('ConvTranspose', inputs, { strides: stride, pads: onnxPads(pad), output_padding: rest })
-      }
+      case 'plain':
+        return plain.inputGradient(emit, inputs, geometry)
     }
   },
 })
@@ -150,6 +151,7 @@ const weightGradientOp = defineOp<WeightGradientAttributes>({
       conv2d(x, g, undefined, { stride, pad }),
     ]
   },
+  flops: ({ inputs: [, dy], shape }) => convolutionFlops(shape, dy!.shape),
   lower: (emit, inputs, node) => {
     const shapes = node.inputs.map((t) => t.shape)
     const [x, dy] = shapes as [Shape, Shape]
@@ -160,28 +162,10 @@ const weightGradientOp = defineOp<WeightGradientAttributes>({
       case 'batch-last':
         return batchLast.weightGradient(emit, inputs, shapes, geometry)
       case 'plain':
-        return plainWeightGradient(emit, inputs, geometry)
+        return plain.weightGradient(emit, inputs, shapes, geometry)
     }
   },
 })
-
-/**
- * A convolution again: examples and channels change places, the gradient slides over x as a kernel dilated by the stride. Where
- * the stride left a rest at the edge, the result is larger than the kernel and is cut.
- */
-function plainWeightGradient(
-  emit: Emitter,
-  inputs: readonly string[],
-  { kernel, stride, pad, input, output }: Windows,
-) {
-  const exchanged = inputs.map((name) => emit.node('Transpose', [name], { perm: [1, 0, 2, 3] }))
-  const full = emit.node('Conv', exchanged, { dilations: stride, pads: onnxPads(pad) })
-  const reached = input.map((n, axis) => n + 2 * pad[axis]! - (output[axis]! - 1) * stride[axis]!)
-  const cut = reached.every((n, axis) => n === kernel[axis])
-    ? full
-    : emit.node('Slice', [full, emit.integers([0, 0]), emit.integers(kernel), emit.integers([2, 3])])
-  return emit.node('Transpose', [cut], { perm: [1, 0, 2, 3] })
-}
 
 /** Gradient of a convolution for its weights: x [N, in, H, W], dy [N, out, H', W'] -> [out, in, ...kernel]. */
 export function conv2dWeightGradient(

@@ -1,4 +1,5 @@
-import type { DType, Shape } from '../graph/shape.ts'
+import { EvenkeelError } from '../../base/errors.ts'
+import { type DType, type Shape, sameShape } from '../graph/shape.ts'
 import { areFloats, defineOp, type FloatTensor, type OpRules, shapeError, type Tensor } from '../graph/tensor.ts'
 import { scalar } from './leaf.ts'
 import { pointwise } from './pointwise.ts'
@@ -58,6 +59,20 @@ export const divide = binary('divide', 'Div', (dy, _a, b, y) => {
   return [da, negate(multiply(da, y))]
 })
 
+/** 1 where a number is positive, 0 where it is negative, half where it is 0. */
+const share = (difference: FloatTensor) => multiply(add(sign(difference), 1), 0.5)
+
+/** The larger of a and b; where they are equal, each gets half of the gradient, as in PyTorch. */
+export const maximum = binary('maximum', 'Max', (dy, a, b) => {
+  const da = multiply(dy, share(subtract(a, b)))
+  return [da, subtract(dy, da)]
+})
+/** The smaller of a and b; where they are equal, each gets half of the gradient, as in PyTorch. */
+export const minimum = binary('minimum', 'Min', (dy, a, b) => {
+  const da = multiply(dy, share(subtract(b, a)))
+  return [da, subtract(dy, da)]
+})
+
 type LoweringRule = OpRules<object>['lower']
 type UnaryGradient = (dy: FloatTensor, x: FloatTensor, y: FloatTensor) => FloatTensor
 
@@ -88,6 +103,9 @@ export const sqrt = unary('sqrt', 'Sqrt', (dy, _x, y) => divide(multiply(dy, 0.5
 /** -1, 0 or 1; its derivative is taken as 0, so it may stand in masks. */
 export const sign = unary('sign', 'Sign', (dy) => multiply(dy, 0))
 
+/** |x|; the derivative at 0 is 0, as in PyTorch. */
+export const abs = unary('abs', 'Abs', (dy, x) => multiply(dy, sign(x)))
+
 // A sigmoid so steep that every positive number gives 1: much faster than the runtime's comparisons and Sign.
 /** 1 where x > 0, else 0; its derivative is taken as 0, so it may stand in masks. */
 const isPositive = unary(
@@ -107,6 +125,28 @@ export const relu = unary(
   (dy, _x, y) => multiply(dy, isPositive(y)),
 )
 
+const leakyReluOp = defineOp<{ readonly slope: number }>({
+  name: 'leakyRelu',
+  infer: (inputs, { slope }) => {
+    if (!(slope >= 0 && slope < 1)) {
+      throw new EvenkeelError('engine.option', `leakyRelu's slope must be in [0, 1), got ${slope}`)
+    }
+    if (!areFloats(inputs)) throw shapeError('leakyRelu', 'a float32 tensor', inputs)
+    return { dtype: 'float32', shape: inputs[0]!.shape }
+  },
+  // The mask of the positive is 1 or 0, so its maximum with the slope is the derivative.
+  gradient: (dy, node) => [multiply(dy, maximum(isPositive(node as Tensor as FloatTensor), node.attributes.slope))],
+  lower: (emit, inputs, node) =>
+    pointwise(emit, inputs, node, (operands) =>
+      emit.node('LeakyRelu', operands, { alpha: { float: node.attributes.slope } }),
+    ),
+})
+
+/** x where it is positive, slope * x elsewhere, with slope in [0, 1); the derivative at 0 is the slope, as in PyTorch. */
+export function leakyRelu(x: FloatTensor, slope: number): FloatTensor {
+  return leakyReluOp([x], { slope })
+}
+
 const castOp = defineOp<object>({
   name: 'cast',
   infer: (inputs) => ({ dtype: 'float32', shape: inputs[0]!.shape }),
@@ -117,4 +157,19 @@ const castOp = defineOp<object>({
 /** Integers as float32: pixels cross the border as bytes and become numbers here. */
 export function toFloat(x: Tensor<DType>): FloatTensor {
   return castOp([x], {})
+}
+
+/**
+ * Dropout with a given mask: x / keep where the mask is 1, 0 where it is 0. The gradient is dropped by the same numbers, which
+ * are computed once.
+ *
+ * @param mask 0 or 1 for each element of x
+ * @param keep the share of ones, in (0, 1]
+ */
+export function multiplyMask(x: FloatTensor, mask: Tensor<'uint8'>, keep: number): FloatTensor {
+  if (!sameShape(x.shape, mask.shape)) throw shapeError('multiplyMask', 'x and a mask of one shape', [x, mask])
+  if (!(keep > 0 && keep <= 1)) {
+    throw new EvenkeelError('engine.option', `multiplyMask's keep must be in (0, 1], got ${keep}`)
+  }
+  return multiply(x, multiply(toFloat(mask), 1 / keep))
 }

@@ -1,3 +1,4 @@
+import { size } from '../graph/shape.ts'
 import { areFloats, defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
 import { sum } from './reduce.ts'
 
@@ -31,6 +32,7 @@ const matmulOp = defineOp<MatmulAttributes>({
         : matmul(a, dy, { transposeA: !transposeA }),
     ]
   },
+  flops: ({ inputs: [a], shape, attributes: { transposeA } }) => 2 * size(shape) * a!.shape[transposeA ? 0 : 1]!,
   lower: (emit, inputs, { attributes: { transposeA, transposeB } }) =>
     emit.node('Gemm', inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }),
 })
@@ -54,6 +56,7 @@ const denseOp = defineOp<object>({
     const [x, weights] = node.inputs as [FloatTensor, FloatTensor]
     return [matmul(dy, weights), matmul(dy, x, { transposeA: true }), sum(dy, [0], false)]
   },
+  flops: ({ inputs: [x], shape }) => 2 * size(shape) * x!.shape[1]!,
   lower: (emit, inputs) => emit.node('Gemm', inputs, { transB: 1 }),
 })
 

@@ -33,7 +33,9 @@ const sumOp = defineOp<SumAttributes>({
       const total = totals.length === 1 ? totals[0]! : emit.node('Sum', totals)
       return emit.node('Reshape', [total, emit.integers(node.shape)])
     }
-    if (axes.join() === '0,2,3' && emit.layout(x) === 'blocked') return channelSums(emit, x, node)
+    if (axes.includes(2) && axes.includes(3) && !axes.includes(1) && emit.layout(x) === 'blocked') {
+      return channelSums(emit, x, node)
+    }
     return emit.node('ReduceSum', [x, emit.integers(axes)], { keepdims: 1 })
   },
 })
@@ -44,8 +46,9 @@ function channelSums(emit: Emitter, x: string, node: TypedNode<SumAttributes>): 
   const block = emit.target.blockSize
   const places = emit.integers([(batch * channels) / block, height * width, block])
   const perImage = emit.node('ReduceSum', [emit.node('Reshape', [emit.blocked(x), places]), emit.integers([1])])
-  const images = emit.node('Reshape', [perImage, emit.integers([batch, channels])])
-  return emit.node('Reshape', [emit.node('ReduceSum', [images, emit.integers([0])]), emit.integers(node.shape)])
+  const images = emit.node('Reshape', [perImage, emit.integers([batch, channels, 1, 1])])
+  const overImages = node.attributes.axes.includes(0)
+  return overImages ? emit.node('ReduceSum', [images, emit.integers([0])], { keepdims: 1 }) : images
 }
 
 /** Sum over `axes`, which stay with size 1 unless `keep` is false. Without axes: over all, to a scalar. */

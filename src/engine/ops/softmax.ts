@@ -1,7 +1,8 @@
+import { EvenkeelError } from '../../base/errors.ts'
 import { sameShape } from '../graph/shape.ts'
 import { defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
 import { mean } from './average.ts'
-import { multiply, negate, subtract } from './elementwise.ts'
+import { add, multiply, negate, subtract } from './elementwise.ts'
 import { sum } from './reduce.ts'
 
 function rows(name: string, type: string, gradient: (dy: FloatTensor, y: FloatTensor) => FloatTensor) {
@@ -45,4 +46,19 @@ export function softmaxCrossEntropy(logits: FloatTensor, targets: FloatTensor, w
   }
   const perExample = negate(sum(multiply(targets, logSoftmax(logits)), [1], false))
   return mean(weights ? multiply(perExample, weights) : perExample)
+}
+
+/**
+ * Label smoothing: (1 - epsilon) t + epsilon / C, as PyTorch's `label_smoothing` (Szegedy et al. 2016, section 7, with the
+ * uniform distribution).
+ *
+ * @param targets [N, C]; rows are distributions, and stay so
+ * @param epsilon share that is spread evenly over all classes, in [0, 1)
+ */
+export function labelSmoothing(targets: FloatTensor, epsilon: number): FloatTensor {
+  if (targets.shape.length !== 2) throw shapeError('labelSmoothing', 'targets [N, C]', [targets])
+  if (!(epsilon >= 0 && epsilon < 1)) {
+    throw new EvenkeelError('engine.option', `labelSmoothing's epsilon must be in [0, 1), got ${epsilon}`)
+  }
+  return add(multiply(targets, 1 - epsilon), epsilon / targets.shape[1]!)
 }

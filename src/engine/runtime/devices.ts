@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type * as ort from 'onnxruntime-node'
 import { EvenkeelError } from '../../base/errors.ts'
 import type { Device } from '../graph/target.ts'
 import { toOnnx } from '../onnx/model.ts'
@@ -24,23 +25,27 @@ const needs: Readonly<Record<Device, string | undefined>> = {
   cuda: 'it needs Linux on x64, an NVIDIA card, CUDA 12 and the download that docs/devices.md names',
 }
 
-const checked = new Map<Device, Promise<void>>()
+/**
+ * A session of each device that was asked for. They are never released: the sessions of a process share the kernels that were compiled
+ * for a graphics card (seconds for a step), and the last one to go takes them along.
+ */
+const sessions = new Map<Device, Promise<ort.InferenceSession>>()
 
 /**
  * Computes three numbers on a device, once a process. A broken driver may take the process with it; `findDevice` is safe from that.
  *
  * @throws EvenkeelError `engine.device` where it is not available, with the runtime's reason
  */
-export function requireDevice(device: Device): Promise<void> {
-  let check = checked.get(device)
-  if (!check) {
-    check = computeOn(device)
-    checked.set(device, check)
+export async function requireDevice(device: Device): Promise<void> {
+  let session = sessions.get(device)
+  if (!session) {
+    session = openChecked(device)
+    sessions.set(device, session)
   }
-  return check
+  await session
 }
 
-async function computeOn(device: Device): Promise<void> {
+async function openChecked(device: Device): Promise<ort.InferenceSession> {
   const runtime = await loadRuntime()
   const absent = (reason: string, cause?: unknown) =>
     new EvenkeelError('engine.device', `device '${device}' is not available: ${reason}`, needs[device], { cause })
@@ -49,21 +54,25 @@ async function computeOn(device: Device): Promise<void> {
   }
   const model = toOnnx({ positive: relu(input('numbers', 'float32', [3])) })
   const numbers = new runtime.Tensor('float32', Float32Array.of(-1, 0, 2), [3])
+  let session: ort.InferenceSession
   let result: string
   try {
-    const session = await runtime.InferenceSession.create(model, { executionProviders: [device], logSeverityLevel: 4 })
+    session = await runtime.InferenceSession.create(model, { executionProviders: [device], logSeverityLevel: 4 })
     const { positive } = await session.run({ numbers })
-    await session.release()
     result = Array.from(positive!.data as Float32Array).join(' ')
   } catch (cause) {
     throw absent(reasonOf(cause as Error), cause)
   }
   if (result !== '0 0 2') throw absent(`relu of -1 0 2 gave ${result}`)
+  return session
 }
 
 /** The sentence behind the source positions and conditions that the runtime's messages begin with. */
 function reasonOf({ message }: Error): string {
-  return message.trim().split('\n')[0]!.replace(/^.* was false\. /, '')
+  return message
+    .trim()
+    .split('\n')[0]!
+    .replace(/^.* was false\. /, '')
 }
 
 /** How long a device may take to compute three numbers, in milliseconds; a driver that builds its cache takes seconds. */

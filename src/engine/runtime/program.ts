@@ -2,13 +2,11 @@ import type * as ort from 'onnxruntime-node'
 import { EvenkeelError } from '../../base/errors.ts'
 import type { TensorData } from '../graph/emitter.ts'
 import { type DType, describe, type Shape, sameShape, size } from '../graph/shape.ts'
-import type { Device, Form } from '../graph/target.ts'
 import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
-import { toOnnx } from '../onnx/model.ts'
 import { inputName } from '../ops/leaf.ts'
-import { findBlockSize } from './block-size.ts'
-import { requireDevice } from './devices.ts'
+import { optimise } from '../passes/optimise.ts'
 import { loadRuntime } from './load.ts'
+import { type CompileOptions, openSession, resultName } from './session.ts'
 
 /** A tensor with its numbers, fed to a program or returned by one; a result may be fed again without a copy. */
 export interface Value {
@@ -42,35 +40,14 @@ export function floats(shape: Shape, data: Float32Array | number): Value {
   return value('float32', shape, typeof data === 'number' ? Float32Array.of(data) : data)
 }
 
-export interface CompileOptions {
-  /** @defaultValue 'cpu' */
-  readonly device?: Device
-  /** The form of convolutions wherever it can be taken, instead of the cost rule's choice. */
-  readonly form?: Form
-}
-
 /** Compiles the graph behind `outputs`; on the CPU for one thread. */
 export async function compile(
   outputs: Readonly<Record<string, Tensor>>,
-  { device = 'cpu', form }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Promise<Program> {
   const expected = declaredInputs(outputs)
   const runtime = await loadRuntime()
-  if (device !== 'cpu') await requireDevice(device)
-  const blockSize = device === 'cpu' ? await findBlockSize(runtime) : 1
-  const target = { device, blockSize, ...(form && { form }) }
-  // A step returns its parameters under the names that it takes them by; ONNX wants names to differ.
-  const renamed = Object.fromEntries(Object.entries(outputs).map(([name, node]) => [resultName(name), node]))
-  const session = await runtime.InferenceSession.create(toOnnx(renamed, target), {
-    executionProviders: [device],
-    // One thread a process: two trainings side by side scale perfectly, two threads in one do not.
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    extra: { session: { set_denormal_as_zero: '1' } },
-  })
+  const session = await openSession(optimise(outputs), options)
   const wrapped = new WeakMap<Value, ort.Tensor>()
   const wrap = (name: string, given: Value | undefined) => {
     const declared = expected.get(name)!
@@ -102,8 +79,6 @@ export async function compile(
     dispose: () => session.release(),
   }
 }
-
-const resultName = (name: string) => `result/${name}`
 
 function declaredInputs(outputs: Readonly<Record<string, Tensor>>): Map<string, Tensor> {
   const declared = new Map<string, Tensor>()

@@ -1,0 +1,116 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { devices, type Form, type OperationCost, type Profile } from '../../engine/index.ts'
+import type { ImageShape } from '../../nn/index.ts'
+import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { count } from '../study-options.ts'
+import { paint, print, printJson, table } from '../terminal.ts'
+
+interface ProfileFlags {
+  readonly batch?: number
+  readonly input?: ImageShape
+  readonly classes?: number
+  readonly device: (typeof devices)[number]
+  readonly form?: Form
+  readonly runs: number
+  readonly top: number
+  readonly json?: boolean
+}
+
+const forms: readonly Form[] = ['blocked', 'batch-last', 'plain']
+
+/** evenkeel profile */
+export function profileCommand(): Command {
+  return createCommand('profile', 'Show what each operation of a training step costs on this machine.', [
+    ['evenkeel profile lenet5 --batch 64', 'operations by cost, with the form that each convolution takes'],
+    ['evenkeel profile all-cnn --batch 64 --form plain', 'the same with the standard operators, to compare'],
+  ])
+    .argument('<model>', 'lenet5, all-cnn, resnet10 or resnet32')
+    .addOption(new Option('--batch <number>', 'images a step (default: as in its source)').argParser(count))
+    .addOption(
+      new Option('--input <shape>', 'images, such as 3x32x32 (default: as in its source)').argParser(imageShape),
+    )
+    .addOption(new Option('--classes <number>', 'classes (default: as in its source)').argParser(count))
+    .addOption(new Option('--device <name>', 'where to run it').choices(devices).default('cpu'))
+    .addOption(
+      new Option('--form <form>', 'of convolutions, wherever it can be taken (default: by shape)').choices(forms),
+    )
+    .addOption(new Option('--runs <number>', 'steps that count').argParser(count).default(10))
+    .addOption(new Option('--top <number>', 'operations shown').argParser(count).default(20))
+    .addOption(jsonOption())
+    .addOption(verboseOption())
+    .action(showProfile)
+}
+
+function imageShape(text: string): ImageShape {
+  const [channels, height, width, ...more] = text.split('x').map(count)
+  if (width !== undefined && more.length === 0) return [channels!, height!, width]
+  throw new InvalidArgumentError(`It must be channels, height and width such as 3x32x32, got '${text}'.`)
+}
+
+async function showProfile(model: string, flags: ProfileFlags): Promise<void> {
+  const { modelById } = await import('../../nn/index.ts')
+  const { crossEntropy } = await import('../../methods/index.ts')
+  const { profileStep } = await import('../../train/index.ts')
+  const { usual, initialiser, build } = modelById(model)
+  const { batch = usual.batch, input = usual.input, classes = usual.classes, device, form, runs } = flags
+  const measured = await profileStep({
+    network: build({ input, classes, maxPixel: 255 }),
+    batch,
+    loss: (logits, targets) => crossEntropy().graph(logits, targets, []),
+    optimiser: { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'caffe' },
+    initialiser,
+    device,
+    runs,
+    ...(form && { form }),
+  })
+  const gigaflops = sum(measured.operations.map(({ flops }) => flops)) / 1e9
+  if (flags.json) {
+    printJson({ model, batch, input, classes, device, runs, gigaflops, ...measured })
+    return
+  }
+  const name = paint('bold', `${model}, ${batch} images of ${input.join('x')}, ${classes} classes, ${device}`)
+  print(`${name}\n${summary(measured, gigaflops)}\n`)
+  print(operationTable(measured, flags.top))
+}
+
+function summary({ milliseconds, operations }: Profile, gigaflops: number): string {
+  const kernels = sum(operations.map((operation) => operation.milliseconds))
+  return [
+    `a step takes ${ms(milliseconds)} ms (median): ${ms(kernels)} in kernels when each is clocked`,
+    `products of matrices and convolutions: ${gigaflops.toFixed(2)} GFLOP, ${rate(gigaflops * 1e9, milliseconds)} GFLOP/s over the step`,
+  ].join('\n')
+}
+
+function operationTable({ operations }: Profile, top: number): string {
+  const total = sum(operations.map(({ milliseconds }) => milliseconds))
+  const share = (milliseconds: number) => `${((100 * milliseconds) / total).toFixed(1)} %`
+  const row = ({ operation, operands, shape, form, milliseconds, flops }: OperationCost) => [
+    operation,
+    form ?? '',
+    ms(milliseconds).padStart(8),
+    share(milliseconds).padStart(7),
+    (flops > 0 ? rate(flops, milliseconds) : '').padStart(7),
+    operands && `${operands} -> [${shape.join(', ')}]`,
+  ]
+  const rest = operations.slice(top)
+  const restTime = sum(rest.map(({ milliseconds }) => milliseconds))
+  return table([
+    ['operation', 'form', '      ms', '  share', 'GFLOP/s', 'operands -> result'],
+    ...operations.slice(0, top).map(row),
+    ...(rest.length > 0
+      ? [[`${rest.length} more`, '', ms(restTime).padStart(8), share(restTime).padStart(7), '', '']]
+      : []),
+  ])
+}
+
+function ms(milliseconds: number): string {
+  return milliseconds < 10 ? milliseconds.toFixed(2) : milliseconds.toFixed(1)
+}
+
+function rate(flops: number, milliseconds: number): string {
+  return (flops / milliseconds / 1e6).toFixed(0)
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
