@@ -1,41 +1,59 @@
 /**
- * Comparisons on a machine that others use too: two or more sides take turns, round by round, so that a slow minute falls on
- * all of them, and the ratio is formed within each round.
+ * Comparisons on a machine that others use too: the sides take turns, round by round, so that a slow minute falls on all of
+ * them, and the ratio is formed within each round.
  *
  * @typedef {object} Side
  * @property {string} name
+ * @property {object[]} reports what the side's processes told, for each round
  * @property {number[][]} rounds the measured values of each round
  *
- * @typedef {object} Comparison
- * @property {string} title what is measured
+ * @typedef {object} Target
+ * @property {'ratio' | 'value'} of the first side over the second, or the first side alone
+ * @property {'<=' | '>='} rule
+ * @property {number} bound
+ *
+ * @typedef {object} Row
+ * @property {string} work what is measured, with the size of a round
  * @property {string} unit
- * @property {'lower' | 'higher'} better
- * @property {Side[]} sides the first is compared with each of the others
- * @property {string[]} [notes] shown under the table
+ * @property {Target} target
+ * @property {Side[]} sides evenkeel, then what it is measured against, then what is shown beside it
+ * @property {string[]} notes shown under the table
  */
 
 /**
  * Lets the sides take turns.
  *
+ * @template Report
  * @param {number} rounds
- * @param {Record<string, () => Promise<number[]>>} sides each measures once and returns its values
- * @returns {Promise<Side[]>}
+ * @param {Record<string, (round: number) => Promise<Report>>} sides each measures once
+ * @returns {Promise<{ name: string, reports: Report[] }[]>} a report for each round
  */
 export async function takeTurns(rounds, sides) {
-  const measured = Object.entries(sides).map(([name, measure]) => ({ name, measure, rounds: [] }))
+  const measured = Object.entries(sides).map(([name, measure]) => ({ name, measure, reports: [] }))
   for (let round = 0; round < rounds; round++) {
-    for (const side of measured) side.rounds.push(await side.measure())
+    for (const { measure, reports } of measured) reports.push(await measure(round))
   }
-  return measured.map(({ name, rounds }) => ({ name, rounds }))
+  return measured.map(({ name, reports }) => ({ name, reports }))
 }
 
-/** Seconds that `work` takes. */
-export async function seconds(work) {
-  const since = performance.now()
-  await work()
-  return (performance.now() - since) / 1000
+/**
+ * The sides with the values that their reports hold.
+ *
+ * @template Report
+ * @param {{ name: string, reports: Report[] }[]} sides
+ * @param {(report: Report) => number[]} valuesOf
+ * @returns {Side[]}
+ */
+export function pick(sides, valuesOf) {
+  return sides.map((side) => ({ ...side, rounds: side.reports.map(valuesOf) }))
 }
 
+/** '30 of 1,000' where a round is cut short, else '1,000'. */
+export function outOf(count, full) {
+  return [...new Set([count, full])].map((number) => number.toLocaleString('en')).join(' of ')
+}
+
+/** @param {readonly number[]} values at least one */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1

@@ -1,17 +1,44 @@
 /**
- * The problem that both engines are given: starting weights and images from an integer hash, so that either language makes
- * them by itself, bit for bit. bench/pytorch/lenet5.py has the same in NumPy.
+ * The problems that both engines are given. Start values and images come from an integer hash, so that either language makes
+ * them by itself, bit for bit; bench/pytorch/networks.py has the same in NumPy, and is told every number that stands here.
  */
 
-export const BATCH = 64
-export const BATCHES = 8
-export const LEARNING_RATE = 0.01
-export const MOMENTUM = 0.9
-export const WEIGHT_DECAY = 5e-4
-/** Images of one evaluation, in batches of 100. */
-export const EVALUATED = 1000
-/** First steps whose losses must agree. */
-export const CHECKED = 10
+/** @typedef {typeof problems[keyof typeof problems]} Problem */
+
+const common = { batches: 4, pixelDivisor: 255, learningRate: 0.01, momentum: 0.9, biasLearningRate: 1 }
+
+/** A network of the registry, what it is fed, and its update; `biasLearningRate` is the model's own factor for biases. */
+export const problems = {
+  lenet5: {
+    ...common,
+    model: 'lenet5',
+    input: [1, 28, 28],
+    classes: 10,
+    batch: 64,
+    batches: 8,
+    pixelDivisor: 256,
+    weightDecay: 5e-4,
+    biasLearningRate: 2,
+  },
+  allCnn: {
+    ...common,
+    model: 'all-cnn',
+    input: [3, 32, 32],
+    classes: 10,
+    batch: 64,
+    weightDecay: 1e-3,
+    learningRate: 1e-3,
+  },
+  resnet10: {
+    ...common,
+    model: 'resnet10',
+    input: [3, 224, 224],
+    classes: 1000,
+    batch: 8,
+    weightDecay: 1e-4,
+    biasLearningRate: 2,
+  },
+}
 
 /** A well mixed integer in [0, 2^32). */
 function hash(i, salt) {
@@ -42,17 +69,37 @@ export function boxes(count) {
 }
 
 /**
- * Biases of 0, weights uniform in +-sqrt(3 / fanIn).
+ * Noise for all batches of a problem.
  *
- * @param {readonly { name: string, shape: readonly number[], role: string, fanIn: number }[]} parameters
+ * @param {Problem} problem
+ * @returns {{ pixels: Uint8Array, labels: Uint16Array }} pixels [count, C, H, W], labels [count]
+ */
+export function noise({ input, classes, batch, batches }) {
+  const count = batch * batches
+  return {
+    pixels: Uint8Array.from({ length: count * sizeOf(input) }, (_, i) => hash(i, 101) >>> 24),
+    labels: Uint16Array.from({ length: count }, (_, n) => hash(n, 100) % classes),
+  }
+}
+
+/**
+ * Weights uniform in +-sqrt(6 / fanIn), numbered in the network's order; the other parameters where they always start.
+ *
+ * @param {readonly import('../src/nn/index.ts').Parameter[]} parameters
  * @returns {Record<string, Float32Array>} by name
  */
-export function startingWeights(parameters) {
+export function startValues(parameters) {
+  let salt = 0
   return Object.fromEntries(
-    parameters.map(({ name, shape, role, fanIn }, salt) => {
-      const size = shape.reduce((product, length) => product * length, 1)
-      const draw = (_, i) => (role === 'bias' ? 0 : (2 * (hash(i, salt) / 2 ** 32) - 1) * Math.sqrt(3 / fanIn))
-      return [name, Float32Array.from({ length: size }, draw)]
+    parameters.map(({ name, shape, role, fanIn, start }) => {
+      const values = new Float32Array(sizeOf(shape))
+      if (role !== 'weights') return [name, values.fill(start?.value ?? 0)]
+      const [own, bound] = [salt++, Math.sqrt(6 / fanIn)]
+      return [name, values.map((_, i) => (2 * (hash(i, own) / 2 ** 32) - 1) * bound)]
     }),
   )
+}
+
+function sizeOf(shape) {
+  return shape.reduce((product, length) => product * length, 1)
 }

@@ -1,43 +1,49 @@
 import { median } from './measure.mjs'
 
-const HEADER = ['', 'unit', 'one side', 'median (best)', 'other side', 'median (best)', 'times better (range, rounds)']
+const HEADER = ['work', 'evenkeel', 'peer', 'ratio (range, rounds)', 'target', 'met', 'PyTorch, channels last (ratio)']
 
 /**
- * Markdown: a row for the first side of each comparison against each of its others, with the medians and best values of all
- * rounds. "Times better" is the ratio of the medians within a round: its median over rounds, and its range.
+ * Markdown: a line for each row, with the medians over all values. The ratio is evenkeel / peer, of the medians within a
+ * round: its median over rounds, and its range.
  *
- * @param {import('./measure.mjs').Comparison[]} comparisons
+ * @param {import('./measure.mjs').Row[]} rows
  */
-export function table(comparisons) {
-  const rows = [HEADER, HEADER.map(() => '---'), ...comparisons.flatMap(rowsOf)]
-  const notes = comparisons.flatMap((comparison) => comparison.notes ?? [])
-  return [rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n'), ...notes].join('\n\n')
+export function table(rows) {
+  const lines = [HEADER, HEADER.map(() => '---'), ...rows.map(cellsOf)]
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function rowsOf(comparison) {
-  const {
-    title,
-    unit,
-    sides: [first, ...others],
-  } = comparison
-  const ours = [title, unit, ...describe(first, comparison)]
-  if (others.length === 0) return [[...ours, '', '', '']]
-  return others.map((other) => [...ours, ...describe(other, comparison), timesBetter(first, other, comparison)])
+function cellsOf({ work, unit, target, sides: [ours, peer, beside] }) {
+  const show = ({ rounds }) => `${short(median(rounds.flat()))} ${unit}`
+  const ratios = peer && ratiosOf(ours, peer)
+  const reached = target.of === 'ratio' ? ratios && median(ratios) : median(ours.rounds.flat())
+  return [
+    work,
+    show(ours),
+    peer ? `${show(peer)}${peer.name === 'PyTorch' ? '' : ` (${peer.name})`}` : '',
+    ratios ? `${digits(median(ratios))} (${range(ratios)}, ${ratios.length})` : '',
+    `${target.rule} ${target.bound}${target.of === 'value' ? ` ${unit}` : ''}`,
+    reached === undefined ? '' : isMet(target, reached) ? 'yes' : 'no',
+    beside ? `${show(beside)} (${digits(median(ratiosOf(ours, beside)))})` : '',
+  ]
 }
 
-function describe({ name, rounds }, { better }) {
-  const values = rounds.flat()
-  const best = values.reduce((a, b) => (better === 'lower' ? Math.min(a, b) : Math.max(a, b)))
-  return [name, `${short(median(values))} (${short(best)})`]
+/** One of the first side over the second for each round. */
+function ratiosOf(one, other) {
+  return one.rounds.map((values, round) => median(values) / median(other.rounds[round]))
 }
 
-function timesBetter(first, other, { better }) {
-  const ratios = first.rounds.map((values, round) => {
-    const [a, b] = [median(values), median(other.rounds[round])]
-    return better === 'lower' ? b / a : a / b
-  })
-  const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}, ${ratios.length}`
-  return `${median(ratios).toFixed(2)} (${range})`
+function isMet({ rule, bound }, value) {
+  return rule === '<=' ? value <= bound : value >= bound
+}
+
+function range(ratios) {
+  return `${digits(Math.min(...ratios))} to ${digits(Math.max(...ratios))}`
+}
+
+/** Two decimals, or two digits that count. */
+function digits(ratio) {
+  return ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2)
 }
 
 /** Three digits that count, or all of a whole number. */

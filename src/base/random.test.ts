@@ -57,6 +57,17 @@ describe('random', () => {
     expect(chiSquare(thirds)).toBeLessThan(6)
   })
 
+  it.each([0, 0.2, 0.5, 0.8, 1])('fills masks with ones at a rate of %d, each byte on its own', (keep) => {
+    const bytes = new Uint8Array(200_001).fill(7)
+    random('mask', keep).fillMask(bytes, keep)
+    const rate = (values: Uint8Array) => values.reduce((total, byte) => total + byte, 0) / values.length
+    expect(Math.max(...new Set(bytes))).toBeLessThanOrEqual(1)
+    expect(Math.abs(rate(bytes) - keep)).toBeLessThan(0.005)
+    // Neighbours agree as often as two draws would.
+    const agreeing = bytes.map((byte, i) => (byte === bytes[i + 1] ? 1 : 0)).subarray(0, -1)
+    expect(Math.abs(rate(agreeing) - (keep ** 2 + (1 - keep) ** 2))).toBeLessThan(0.005)
+  })
+
   it('shuffles into every order equally often', () => {
     const stream = random('shuffle')
     const seen = new Map<string, number>()

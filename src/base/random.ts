@@ -13,6 +13,8 @@ export interface Random {
   normal(): number
   /** Unbiased integer in [0, n), 1 <= n <= 2^32. */
   integer(n: number): number
+  /** Sets each byte to 1 with probability `keep` in [0, 1], rounded to a multiple of 2^-16, else to 0; two bytes a word. */
+  fillMask(bytes: Uint8Array, keep: number): void
 }
 
 /** 128-bit seed of a stream, as four unsigned words: SHA-256 over the labels, which no two lists of labels share. */
@@ -49,8 +51,17 @@ function stream(s: Uint32Array): Random {
       if (x < limit) return x % n
     }
   }
+  const fillMask = (bytes: Uint8Array, keep: number) => {
+    const threshold = Math.round(keep * 0x10000)
+    for (let i = 0; i < bytes.length; i += 2) {
+      const word = uint32()
+      // The sign of a difference is the comparison without a branch, which random outcomes would make slow.
+      bytes[i] = ((word & 0xffff) - threshold) >>> 31
+      bytes[i + 1] = ((word >>> 16) - threshold) >>> 31
+    }
+  }
   const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
-  return { uint32, uniform, normal, integer }
+  return { uint32, uniform, normal, integer, fillMask }
 }
 
 /** Fisher-Yates in place: every order equally likely. */

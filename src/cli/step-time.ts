@@ -1,7 +1,8 @@
 import { type Dataset, imbalance, split } from '../data/index.ts'
 import { phase } from '../methods/index.ts'
 import { initialise, modelById, parametersOf } from '../nn/index.ts'
-import { type StudyConfig, splitFor } from '../study/config.ts'
+import type { StudyConfig } from '../study/config.ts'
+import { splitFor } from '../study/split-for.ts'
 import { trainPhase } from '../train/index.ts'
 
 /** Steps that are run but not timed: the first ones allocate memory. */
@@ -28,6 +29,7 @@ export async function measureStep(config: StudyConfig, dataset: Dataset, patienc
       examples,
       start: initialise(parametersOf(network), config.initialiser, seed),
       seed,
+      device: config.device,
     },
     {
       stopRequested: () => {

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { devices } from '../engine/index.ts'
+import { models } from '../nn/index.ts'
 import { resolveConfig } from '../study/config.ts'
 import { createCommand } from './command.ts'
 import { emptyFolder } from './fixtures/tool.ts'
@@ -36,6 +38,19 @@ describe('flags', () => {
       ...['--rho', '10,100', '--mu', '0.2,0.5', '--linear', '5', '--counts', '9,8,7', '--balanced', '--natural'],
       ...['--minority', '3,7', '--methods', 'thresholding, oversampling(level=0.5)', '--replicates', '3'],
       ...['--iterations', '40', '--batch', '16', '--learning-rate', '0.05', '--seed', '0', '--name', 'all of it'],
+      ...[
+        '--model',
+        'all-cnn',
+        '--optimiser',
+        'adamw',
+        '--weight-decay',
+        '0.1',
+        '--clip-norm',
+        '2',
+        '--accumulate',
+        '4',
+      ],
+      ...['--augment', 'pad=2,mirror', '--device', 'webgpu'],
     )
     expect(config).toMatchObject({
       name: 'all of it',
@@ -44,7 +59,17 @@ describe('flags', () => {
       minority: [3, 7],
       methods: ['baseline', 'thresholding', 'oversampling(level=0.5)'],
       replicates: 3,
-      training: { iterations: 40, batch: 16, schedule: { base: 0.05 } },
+      model: 'all-cnn',
+      training: {
+        iterations: 40,
+        batch: 16,
+        accumulate: 4,
+        clipNorm: 2,
+        schedule: { base: 0.05 },
+        optimiser: { kind: 'adamw', beta2: 0.999, weightDecay: 0.1 },
+        augmentation: { pad: 2, mirror: true },
+      },
+      device: 'webgpu',
       seed: 0,
     })
     expect(config.profiles).toEqual([
@@ -69,6 +94,37 @@ describe('flags', () => {
     const path = file({ profiles: [{ kind: 'step', rho: [5, 6], mu: 0.3 }] })
     const { profiles } = await configOf('--config', path, '--mu', '0.2')
     expect(profiles).toEqual([5, 6].map((rho) => ({ kind: 'step', rho, mu: 0.2 })))
+  })
+
+  it.each([
+    ['none', { pad: 0, mirror: false }],
+    ['mirror', { pad: 0, mirror: true }],
+    ['pad=3', { pad: 3, mirror: false }],
+  ])('--augment %s', async (text, augmentation) => {
+    const path = file({ training: { augmentation: { pad: 1, mirror: true } } })
+    expect((await configOf('--config', path, '--augment', text)).training.augmentation).toEqual(augmentation)
+  })
+
+  it('name every model, optimiser and device that there is', async () => {
+    for (const { id } of models) expect(studyOptions.model.meaning).toContain(id)
+    for (const device of devices) expect((await configOf('--device', device)).device).toBe(device)
+  })
+
+  it('change the optimiser for another, or one number of it', async () => {
+    const path = file({ training: { optimiser: { momentum: 0.5 } } })
+    const optimiserOf = async (...args: string[]) => (await configOf('--config', path, ...args)).training.optimiser
+    expect(await optimiserOf('--optimiser', 'sgd', '--weight-decay', '0')).toMatchObject({
+      momentum: 0.5,
+      weightDecay: 0,
+    })
+    const moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+    expect(await optimiserOf('--optimiser', 'adam')).toEqual({ kind: 'adam', ...moments, weightDecay: 0 })
+  })
+
+  it('take another model with its own initialiser, unless the file says one', async () => {
+    expect((await configOf('--config', file({ model: 'lenet5' }), '--model', 'resnet32')).initialiser.kind).toBe('he')
+    const path = file({ initialiser: { kind: 'normal', sd: 0.1 } })
+    expect((await configOf('--config', path, '--model', 'resnet32')).initialiser.kind).toBe('normal')
   })
 
   it("know the paper's methods by one word", async () => {

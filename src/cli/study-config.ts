@@ -10,9 +10,10 @@ export async function readStudyConfig(flags: StudyFlags): Promise<StudyConfig> {
   const standard = resolveConfig({})
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config)
   const base = resolveConfig(file, flags.config)
-  // A name that was made from the file's data does not fit other data.
-  const name = flags.name ?? (file as StudyInput).name
-  return resolveConfig({ ...base, ...changes(base, standard, flags, paperMethods), name }, 'options')
+  // A name that was made from the file's data does not fit other data, nor a model's own initialiser another model.
+  const { name, initialiser } = file as StudyInput
+  const changed = changes(base, standard, flags, paperMethods)
+  return resolveConfig({ ...base, ...changed, name: flags.name ?? name, initialiser }, 'options')
 }
 
 async function readConfigFile(path: string): Promise<unknown> {
@@ -33,9 +34,8 @@ function changes(
   standard: StudyConfig,
   flags: StudyFlags,
   paper: readonly string[],
-): Partial<StudyConfig> {
-  const { data, methods, learningRate, minority, model, replicates, seed, iterations, batch } = flags
-  const { training } = base
+): Partial<Omit<StudyConfig, 'training'>> & { readonly training: object } {
+  const { data, methods, minority, model, replicates, device, seed } = flags
   return {
     ...given({
       datasets: data,
@@ -45,13 +45,24 @@ function changes(
       minority,
       model,
       replicates,
+      device,
       seed,
     }),
-    training: {
-      ...training,
-      ...given({ iterations, batch }),
-      schedule: { ...training.schedule, ...given({ base: learningRate }) },
-    },
+    training: trainingOf(base, flags),
+  }
+}
+
+function trainingOf({ training }: StudyConfig, flags: StudyFlags): object {
+  const { iterations, batch, accumulate, clipNorm, augment, learningRate, optimiser, weightDecay } = flags
+  const { schedule } = training
+  // What one optimiser is told means nothing to another.
+  const isOther = optimiser !== undefined && optimiser !== training.optimiser.kind
+  const known = isOther ? { kind: optimiser } : training.optimiser
+  return {
+    ...training,
+    ...given({ iterations, batch, accumulate, clipNorm, augmentation: augment }),
+    schedule: { ...schedule, ...given({ base: learningRate }) },
+    optimiser: { ...known, ...given({ weightDecay }) },
   }
 }
 

@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { MinorityChoice, Share, SplitOptions } from '../data/index.ts'
+import type { Device } from '../engine/index.ts'
+import type { OptimiserChoice } from '../nn/index.ts'
+import type { Augmentation } from '../train/index.ts'
 
 /** What the flags of `study` and `plan` say, read; a flag that was not given is absent. */
 export interface StudyFlags {
@@ -22,6 +25,12 @@ export interface StudyFlags {
   readonly iterations?: number
   readonly batch?: number
   readonly learningRate?: number
+  readonly optimiser?: OptimiserChoice['kind']
+  readonly weightDecay?: number
+  readonly clipNorm?: number
+  readonly accumulate?: number
+  readonly augment?: Augmentation
+  readonly device?: Device
   readonly seed?: number
 }
 
@@ -108,7 +117,12 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     standard: 'paper',
     read: splitMethods,
   },
-  model: { group: 'Methods and training', flags: '--model <id>', meaning: 'network', standard: 'lenet5' },
+  model: {
+    group: 'Methods and training',
+    flags: '--model <id>',
+    meaning: 'network: lenet5, all-cnn, resnet10 or resnet32',
+    standard: 'lenet5',
+  },
   replicates: {
     group: 'Methods and training',
     flags: '--replicates <number>',
@@ -136,6 +150,46 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     meaning: 'at the start of training',
     standard: '0.01',
     read: positive,
+  },
+  optimiser: {
+    group: 'Methods and training',
+    flags: '--optimiser <kind>',
+    meaning: 'sgd (with momentum), adam or adamw; the last two want a learning rate near 0.001',
+    standard: 'sgd',
+    read: oneOf('sgd', 'adam', 'adamw'),
+  },
+  weightDecay: {
+    group: 'Methods and training',
+    flags: '--weight-decay <number>',
+    meaning: 'pull of the weights towards 0 (default: 0.0005 for sgd, 0 for adam, 0.01 for adamw)',
+    read: (text) => number(text, 'a number >= 0', (value) => value >= 0),
+  },
+  clipNorm: {
+    group: 'Methods and training',
+    flags: '--clip-norm <number>',
+    meaning: "greatest norm of a step's gradients; larger ones are scaled down (default: no limit)",
+    read: positive,
+  },
+  accumulate: {
+    group: 'Methods and training',
+    flags: '--accumulate <number>',
+    meaning: 'micro-batches that a step is cut into, to save memory; must divide the batch',
+    standard: '1',
+    read: count,
+  },
+  augment: {
+    group: 'Methods and training',
+    flags: '--augment <list>',
+    meaning: 'random views of training images: pad=4 (crops after so many pixels of zeros), mirror, or none',
+    standard: 'none',
+    read: augmentation,
+  },
+  device: {
+    group: 'Methods and training',
+    flags: '--device <name>',
+    meaning: 'where networks are trained: cpu, webgpu or cuda; see evenkeel doctor',
+    standard: 'cpu',
+    read: oneOf('cpu', 'webgpu', 'cuda'),
   },
   seed: {
     group: 'Methods and training',
@@ -191,6 +245,26 @@ function minority(text: string): MinorityChoice {
   if (text === 'random' || text === 'lowest-labels') return text
   if (!/^[\d, ]+$/.test(text)) throw new InvalidArgumentError('It must be random, lowest-labels or labels such as 3,7.')
   return list(wholeNumber)(text)
+}
+
+/** Such as 'pad=4,mirror'. */
+function augmentation(text: string): Augmentation {
+  const parts = text === 'none' ? [] : text.split(',').map((part) => part.trim())
+  let [pad, mirror] = [0, false]
+  for (const part of parts) {
+    if (part === 'mirror') mirror = true
+    else if (part.startsWith('pad=')) pad = count(part.slice('pad='.length))
+    else throw new InvalidArgumentError(`It must be pad=PIXELS, mirror, both with a comma, or none, got '${part}'.`)
+  }
+  return { pad, mirror }
+}
+
+function oneOf<const Name extends string>(...names: readonly Name[]): (text: string) => Name {
+  return (text) => {
+    const known = names.find((name) => name === text)
+    if (known !== undefined) return known
+    throw new InvalidArgumentError(`It must be one of ${names.join(', ')}, got '${text}'.`)
+  }
 }
 
 /** At the commas outside brackets, since a method's options have commas too. */

@@ -1,13 +1,18 @@
 import { EvenkeelError } from '../base/errors.ts'
 import { type Dataset, imageSize } from './dataset.ts'
 
+/** Copies one image of the dataset, whose pixels begin at `from`, to place `b` of a batch, which begins at `to`. */
+export type CopyImage = (pixels: Uint8Array, from: number, out: Uint8Array, to: number, b: number) => void
+
 /**
  * Copies a batch's images, once: `out` [B, C, H, W] gets image `indices[b]` at place b; an index may occur many times.
  *
+ * @param copy @defaultValue the image as it is
  * @throws EvenkeelError `data.gather` when `out` has another size or an index is outside the dataset
  */
-export function gatherPixels(dataset: Dataset, indices: ArrayLike<number>, out: Uint8Array): void {
+export function gatherPixels(dataset: Dataset, indices: ArrayLike<number>, out: Uint8Array, copy?: CopyImage): void {
   const size = imageSize(dataset)
+  const copyImage = copy ?? ((pixels, from, target, to) => target.set(pixels.subarray(from, from + size), to))
   if (out.length !== indices.length * size) {
     throw new EvenkeelError(
       'data.gather',
@@ -23,6 +28,6 @@ export function gatherPixels(dataset: Dataset, indices: ArrayLike<number>, out: 
         `'${dataset.name}' has examples 0 to ${available - 1}, got ${index} at place ${b}`,
       )
     }
-    out.set(dataset.pixels.subarray(index * size, (index + 1) * size), b * size)
+    copyImage(dataset.pixels, index * size, out, b * size, b)
   }
 }

@@ -9,7 +9,7 @@ export {
   imbalanceRatio,
   type Role,
 } from './dataset.ts'
-export { gatherPixels } from './gather.ts'
+export { type CopyImage, gatherPixels } from './gather.ts'
 export { type ImbalancedExamples, imbalance, type MinorityChoice } from './imbalance.ts'
 export { type Profile, profileCounts, profileKey, profileLabel } from './profiles.ts'
 export { arrays } from './sources/arrays.ts'

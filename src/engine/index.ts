@@ -35,4 +35,5 @@ export { labelSmoothing, logSoftmax, softmax, softmaxCrossEntropy } from './ops/
 export { type DeviceFinding, findDevice, requireDevice } from './runtime/devices.ts'
 export { type OperationCost, type Profile, type ProfileOptions, profile } from './runtime/profile.ts'
 export { compile, floats, type Program, type Value, value } from './runtime/program.ts'
+export { release } from './runtime/release.ts'
 export type { CompileOptions } from './runtime/session.ts'

@@ -1,8 +1,26 @@
-export { type Initialiser, initialise } from './initialisers.ts'
-export * as layers from './layers.ts'
+export { evaluationContext, type ForwardContext, type Mask, type TrainingContext, trainingContext } from './forward.ts'
+export { initialise } from './initialisers.ts'
+export * as layers from './layers/index.ts'
+export { type AllCnnOptions, allCnn } from './models/all-cnn.ts'
 export { type Lenet5Options, lenet5 } from './models/lenet5.ts'
-export { type ModelEntry, modelById, models } from './models/registry.ts'
+export { type ImageOptions, type ModelEntry, modelById, models } from './models/registry.ts'
+export { type Resnet10Options, resnet10 } from './models/resnet10.ts'
+export { resnet32 } from './models/resnet32.ts'
 export { type ImageShape, type Network, type NetworkOptions, network, parametersOf } from './network.ts'
-export { chain, learningRate, momentum, type SgdOptions, sgd, type Transform, weightDecay } from './optimisers.ts'
-export type { Named, Parameter } from './parameter.ts'
+export {
+  type AdamOptions,
+  adam,
+  adamw,
+  chain,
+  clipByNorm,
+  learningRate,
+  momentum,
+  type OptimiserChoice,
+  optimiserOf,
+  type SgdOptions,
+  sgd,
+  type Transform,
+  weightDecay,
+} from './optimisers.ts'
+export { type Initialiser, isTrained, type Named, type Parameter } from './parameter.ts'
 export { learningRateAt, type Schedule } from './schedules.ts'

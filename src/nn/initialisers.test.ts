@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { type Initialiser, initialise } from './initialisers.ts'
-import type { Parameter } from './parameter.ts'
+import { initialise } from './initialisers.ts'
+import type { Initialiser, Parameter } from './parameter.ts'
 
-const fanIn = 50
+const [fanIn, fanOut] = [50, 400]
 const weights = (name: string): Parameter => ({
   name,
-  shape: [400, fanIn],
+  shape: [fanOut, fanIn],
   role: 'weights',
   fanIn,
+  fanOut,
+  start: undefined,
   learningRateMultiplier: 1,
+  weightDecayMultiplier: 1,
 })
-const bias: Parameter = { name: 'a.bias', shape: [400], role: 'bias', fanIn, learningRateMultiplier: 2 }
+const bias: Parameter = {
+  ...weights('a.bias'),
+  shape: [fanOut],
+  role: 'bias',
+  start: { kind: 'constant', value: 0 },
+}
 const seed = ['initialisers', 1]
 
 /** Mean, standard deviation and kurtosis (3 for a normal distribution, 1.8 for a uniform one). */
@@ -25,6 +33,7 @@ describe('initialise', () => {
   it.each<[Initialiser, sd: number, kurtosis: number]>([
     [{ kind: 'xavier' }, Math.sqrt(1 / fanIn), 1.8],
     [{ kind: 'he' }, Math.sqrt(2 / fanIn), 3],
+    [{ kind: 'he', fan: 'out' }, Math.sqrt(2 / fanOut), 3],
     [{ kind: 'normal', sd: 0.01 }, 0.01, 3],
   ])('%j has its mean, deviation and form', (initialiser, sd, kurtosis) => {
     const drawn = moments(initialise([weights('a.weights')], initialiser, seed)['a.weights']!)
@@ -42,8 +51,14 @@ describe('initialise', () => {
     expect(greatest - least).toBeGreaterThan(1.99 * bound)
   })
 
-  it('starts biases at 0', () => {
+  it('starts biases at 0, and whatever says how it starts, as it says', () => {
     expect(initialise([bias], { kind: 'he' }, seed)['a.bias']).toEqual(new Float32Array(400))
+    const ones = { ...bias, start: { kind: 'constant', value: 1 } } as const
+    expect(initialise([ones], { kind: 'he' }, seed)['a.bias']).toEqual(new Float32Array(400).fill(1))
+    const drawn = { ...weights('a.weights'), start: { kind: 'he' } } as const
+    expect(initialise([drawn], { kind: 'xavier' }, seed)).toEqual(
+      initialise([weights('a.weights')], { kind: 'he' }, seed),
+    )
   })
 
   it('draws the same for the same seed and name, whatever else the network has', () => {

@@ -1,14 +1,16 @@
 import { EvenkeelError } from '../base/errors.ts'
-import { divide, type FloatTensor, type Tensor, toFloat } from '../engine/index.ts'
-import type { Layer, LayerFactory } from './layers.ts'
-import type { Named, Parameter } from './parameter.ts'
+import { divide, type FloatTensor, flatten, reshape, size, type Tensor, toFloat } from '../engine/index.ts'
+import type { ForwardContext } from './forward.ts'
+import type { LayerFactory } from './layers/index.ts'
+import type { Parameter } from './parameter.ts'
 
 /** Image shape [channels, height, width]. */
 export type ImageShape = readonly [channels: number, height: number, width: number]
 
 /**
  * A classifier in two parts, so that training may stop at the border: the body turns pixels into features, the head turns
- * features into logits. A phase that trains only the head computes the features once.
+ * features into logits. A phase that trains only the head computes the features once, by a body in evaluation mode: it
+ * normalises by its running averages, which stay as they are, and drops nothing. The head itself trains as ever.
  */
 export interface Network {
   readonly name: string
@@ -19,9 +21,9 @@ export interface Network {
   readonly bodyParameters: readonly Parameter[]
   readonly headParameters: readonly Parameter[]
   /** pixels uint8 [N, C, H, W] -> features [N, featureCount]. */
-  features(pixels: Tensor<'uint8'>, parameters: Named<FloatTensor>): FloatTensor
+  features(pixels: Tensor<'uint8'>, context: ForwardContext): FloatTensor
   /** features [N, featureCount] -> logits [N, classes]. */
-  logits(features: FloatTensor, parameters: Named<FloatTensor>): FloatTensor
+  logits(features: FloatTensor, context: ForwardContext): FloatTensor
 }
 
 /** What a model needs to know of the data. */
@@ -35,28 +37,32 @@ export interface NetworkOptions {
   readonly pixelDivisor: number
 }
 
-/** Builds a network from its two parts and checks that they fit the images. */
+/**
+ * Builds a network from its two parts and checks that they fit the images. The body may end in maps [C, H, W]; they cross the
+ * border flat, and the head gets them back.
+ *
+ * @throws EvenkeelError `nn.network` where the head does not give a logit for each class
+ */
 export function network(name: string, body: LayerFactory, head: LayerFactory, options: NetworkOptions): Network {
   const { input, classes, pixelDivisor } = options
   const bodyLayer = body(input)
-  const [featureCount] = bodyLayer.output
-  const headLayer: Layer = head(bodyLayer.output)
-  if (bodyLayer.output.length !== 1 || !(featureCount! > 0) || headLayer.output[0] !== classes) {
+  const headLayer = head(bodyLayer.output)
+  if (headLayer.output.join() !== `${classes}`) {
     throw new EvenkeelError(
       'nn.network',
-      `${name} does not fit images of ${input.join('x')} and ${classes} classes: its features are ` +
-        `[${bodyLayer.output.join(', ')}] and its logits [${headLayer.output.join(', ')}]`,
+      `${name} has logits [${headLayer.output.join(', ')}] for images of ${input.join('x')} and ${classes} classes`,
     )
   }
   return {
     name,
     input,
     classes,
-    featureCount: featureCount!,
+    featureCount: size(bodyLayer.output),
     bodyParameters: bodyLayer.parameters,
     headParameters: headLayer.parameters,
-    features: (pixels, parameters) => bodyLayer.forward(divide(toFloat(pixels), pixelDivisor), parameters),
-    logits: (features, parameters) => headLayer.forward(features, parameters),
+    features: (pixels, context) => flatten(bodyLayer.forward(divide(toFloat(pixels), pixelDivisor), context)),
+    logits: (features, context) =>
+      headLayer.forward(reshape(features, [features.shape[0]!, ...bodyLayer.output]), context),
   }
 }
 

@@ -15,16 +15,18 @@ import type { PhaseRecord, TrialRecord } from '../store/index.ts'
 import {
   createEvaluator,
   type Evaluator,
+  type Features,
   loadCheckpoint,
   type PhaseResult,
   removeCheckpoint,
   saveCheckpoint,
   trainPhase,
 } from '../train/index.ts'
-import { type StudyConfig, splitFor } from './config.ts'
+import type { StudyConfig } from './config.ts'
 import { isDeterministic } from './failure.ts'
 import { type Branch, type PhaseNode, phasesOf, type Trial } from './plan.ts'
 import type { TrialResult } from './result.ts'
+import { splitFor } from './split-for.ts'
 
 /** What a branch tells as it goes; `emit` returns once the coordinator has stored it. */
 export type BranchEvent =
@@ -36,6 +38,8 @@ export type BranchEvent =
 export interface BranchHooks {
   emit(event: BranchEvent): Promise<void>
   stopRequested(): boolean
+  /** Iterations between two checkpoints of a phase. */
+  readonly checkpointEvery: number
   /** Where the checkpoint of a phase lies. */
   checkpointPath(phase: string): string
 }
@@ -51,8 +55,8 @@ interface Context {
   readonly training: ImbalancedExamples
 }
 
-/** Features of some examples under a given body, computed once. */
-type Features = (examples: Examples<Role>) => Promise<Float32Array>
+/** Features of some examples under a given body; those that were kept once are found again. */
+type FeaturesOf = (examples: Examples<Role>, keep: boolean) => Promise<Features>
 
 /**
  * Trains and evaluates what of a branch is not done yet: the whole life of its trials between two entries in the store.
@@ -73,11 +77,12 @@ export async function runBranch(
   const roles = split(dataset, splitFor(config, dataset), stream('split'))
   const training = imbalance(roles.train, cell.profile, { minority: config.minority, seed: stream('imbalance') })
   const isDone = (trial: Trial) => done.has(trial.key)
-  const evaluator = createEvaluator(network)
+  const evaluator = createEvaluator(network, { device: config.device })
   const context = { config, branch, isDone, hooks, network, evaluator, roles, training }
 
   const start = initialise(parametersOf(network), config.initialiser, stream('weights'))
   const outcome = await grow(context, branch.root, start, featuresUnder(context, start))
+  await evaluator.dispose()
   if (outcome === 'done') {
     for (const { key } of phasesOf(branch.root)) await removeCheckpoint(hooks.checkpointPath(key))
   }
@@ -89,7 +94,7 @@ async function grow(
   context: Context,
   node: PhaseNode,
   start: Named<Float32Array>,
-  startFeatures: Features,
+  startFeatures: FeaturesOf,
 ): Promise<'done' | 'stopped'> {
   const waiting = phasesOf(node).flatMap(({ trials }) => trials.filter((trial) => !context.isDone(trial)))
   if (waiting.length === 0) return 'done'
@@ -100,9 +105,13 @@ async function grow(
 
   // A phase that trains the head alone leaves the body, and so the features, as they were.
   const features = node.phase.trainable === 'head' ? startFeatures : featuresUnder(context, trained.tensors)
+  // Heads that are trained on this body are judged by the same features.
+  const keep = node.phase.trainable === 'head' || node.children.some(({ phase }) => phase.trainable === 'head')
+  const probabilities = once(async (examples: Examples<Role>) =>
+    context.evaluator.probabilities(trained.tensors, await features(examples, keep)),
+  )
   for (const trial of node.trials) {
-    if (!context.isDone(trial))
-      await orFailure(context, [trial], () => conclude(context, trial, trained.tensors, features))
+    if (!context.isDone(trial)) await orFailure(context, [trial], () => conclude(context, trial, probabilities))
   }
   for (const child of node.children) {
     if ((await grow(context, child, trained.tensors, features)) === 'stopped') return 'stopped'
@@ -114,7 +123,7 @@ async function train(
   { config, branch, hooks, network, training }: Context,
   node: PhaseNode,
   start: Named<Float32Array>,
-  features: Features,
+  features: FeaturesOf,
 ): Promise<PhaseResult> {
   const path = hooks.checkpointPath(node.key)
   const resume = await loadCheckpoint(path)
@@ -134,13 +143,16 @@ async function train(
       training: config.training,
       examples: training.examples,
       start,
-      ...(node.phase.trainable === 'head' && { features: await features(training.examples) }),
+      ...(node.phase.trainable === 'head' && { features: await features(training.examples, true) }),
       seed: [config.seed, 'stream', branch.cell.dataset, branch.replicate, node.depth],
+      device: config.device,
     },
     {
       resume,
       progress: (iteration) => hooks.emit({ type: 'progress', phase: node.key, iteration }),
       stopRequested: hooks.stopRequested,
+      checkpointEvery: hooks.checkpointEvery,
+      checkpoint: (checkpoint) => saveCheckpoint(path, checkpoint),
     },
   )
   // Stays until the whole branch is stored: a kill from here on costs no training again.
@@ -151,18 +163,16 @@ async function train(
 
 /** Evaluates a trained network as one method has it, and hands over the trial. */
 async function conclude(
-  { evaluator, roles, training, hooks }: Context,
+  { roles, training, hooks }: Context,
   trial: Trial,
-  parameters: Named<Float32Array>,
-  features: Features,
+  probabilities: (examples: Examples<Role>) => Promise<Float32Array>,
 ): Promise<void> {
   const since = performance.now()
   const { posthoc } = resolveMethod(trial.method).recipe
   const { counts, order, minorityClasses } = training
   const judge = async (examples: Examples<'test' | 'selection'>): Promise<Evaluation> => {
     const { labels, classNames } = examples.dataset
-    const probabilities = await evaluator.probabilities(parameters, await features(examples))
-    const values = posthoc.apply(probabilities, counts)
+    const values = posthoc.apply(await probabilities(examples), counts)
     return evaluate(
       examples.indices.map((i) => labels[i]!),
       { values, classes: classNames.length },
@@ -178,12 +188,18 @@ async function conclude(
   await hooks.emit({ type: 'trial', record: { ...trial, result }, seconds: (performance.now() - since) / 1000 })
 }
 
-function featuresUnder({ evaluator }: Context, parameters: Named<Float32Array>): Features {
-  const known = new Map<Examples<Role>, Promise<Float32Array>>()
-  return (examples) => {
-    const features = known.get(examples) ?? evaluator.features(parameters, examples)
-    known.set(examples, features)
-    return features
+function featuresUnder({ evaluator }: Context, parameters: Named<Float32Array>): FeaturesOf {
+  const kept = once((examples: Examples<Role>) => evaluator.features(parameters, examples, { keep: true }))
+  return (examples, keep) => (keep ? kept(examples) : evaluator.features(parameters, examples))
+}
+
+/** The function, called once for each argument. */
+function once<Argument, Result>(of: (argument: Argument) => Result): (argument: Argument) => Result {
+  const known = new Map<Argument, Result>()
+  return (argument) => {
+    const result = known.has(argument) ? known.get(argument)! : of(argument)
+    known.set(argument, result)
+    return result
   }
 }
 

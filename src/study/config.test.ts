@@ -7,6 +7,12 @@ describe('resolveConfig', () => {
     expect(config).toMatchObject({ name: 'digits', datasets: ['digits'], model: 'lenet5', minority: 'random' })
     expect(config.methods).toHaveLength(8)
     expect(config.training.schedule).toEqual({ kind: 'inv', base: 0.01, warmUp: 0, gamma: 1e-4, power: 0.75 })
+    expect(config.training).toMatchObject({
+      accumulate: 1,
+      augmentation: { pad: 0, mirror: false },
+      optimiser: { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'caffe' },
+    })
+    expect(config).toMatchObject({ initialiser: { kind: 'xavier' }, device: 'cpu' })
     expect(resolveConfig(JSON.parse(JSON.stringify(config)))).toEqual(config)
   })
 
@@ -33,6 +39,11 @@ describe('resolveConfig', () => {
     [{ methods: ['oversmpling'] }, "there is no method 'oversmpling' (methods[0])"],
     [{ methods: [{ id: 'oversampling', level: 2 }] }, 'oversampling.level must be between 0 and 1, got 2 (methods[0])'],
     [{ model: 'lenet' }, "there is no model 'lenet'"],
+    [{ training: { accumulate: 3 } }, 'config.training.accumulate: must divide the batch of 64, got 3'],
+    [{ training: { optimiser: { kind: 'adam', momentum: 0.9 } } }, "config.training.optimiser has no 'momentum'"],
+    [{ training: { augmentation: { pad: 0.5 } } }, 'config.training.augmentation.pad: expected int, received number'],
+    [{ training: { clipNorm: 0 } }, 'config.training.clipNorm: Too small: expected number to be >0, got 0'],
+    [{ device: 'gpu' }, 'config.device: Invalid option: expected one of "cpu"|"webgpu"|"cuda", got "gpu"'],
     [{ name: '../x' }, 'config.name: use letters, digits, spaces, dots, dashes, got "../x"'],
     [[], 'config: expected object, received array, got []'],
   ])('says what is wrong with %j', (input, message) => {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { didYouMean, EvenkeelError } from '../base/errors.ts'
-import type { Dataset, MinorityChoice, Profile, Share, SplitOptions } from '../data/index.ts'
+import type { MinorityChoice, Profile, Share, SplitOptions } from '../data/index.ts'
+import { type Device, devices } from '../engine/index.ts'
 import { type MethodReference, paperMethods as paperEntries, resolveMethod } from '../methods/index.ts'
 import { type Initialiser, modelById } from '../nn/index.ts'
-import type { Training } from '../train/index.ts'
+import { noAugmentation, type Training } from '../train/index.ts'
 
 /**
  * A study's config, strict: an unknown key is an error, a missing one has the default said here. What comes out holds
@@ -35,9 +36,13 @@ const pace = {
   base: z.number().gt(0).default(0.01),
   warmUp: z.int().min(0).default(0),
 }
+/** Objects that say no kind get this one. */
+const kindOr = (kind: string) => (given: unknown) =>
+  given instanceof Object && !('kind' in given) ? { kind, ...given } : given
+
 /** Without a kind it is the paper's policy for MNIST. */
 const schedule = z.preprocess(
-  (given) => (given instanceof Object && !('kind' in given) ? { kind: 'inv', ...given } : given),
+  kindOr('inv'),
   z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('constant'), ...pace }),
     z.strictObject({ kind: z.literal('step'), ...pace, every: positive, factor: z.number().gt(0) }),
@@ -58,28 +63,60 @@ const schedule = z.preprocess(
   ]),
 )
 
-const optimiser = z.strictObject({
-  momentum: z.number().min(0).lt(1).default(0.9),
-  weightDecay: z.number().min(0).default(5e-4),
-  nesterov: z.boolean().default(false),
-  /** Where the learning rate enters the velocity. */
-  convention: z.enum(['caffe', 'pytorch']).default('caffe'),
-})
+const factor = z.number().min(0).lt(1)
+const moments = {
+  beta1: factor.default(0.9),
+  beta2: factor.default(0.999),
+  epsilon: z.number().gt(0).default(1e-8),
+}
+const weightDecay = z.number().min(0)
+/** Without a kind it is the paper's; Adam's numbers are those of its papers. */
+const optimiser = z.preprocess(
+  kindOr('sgd'),
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('sgd'),
+      momentum: factor.default(0.9),
+      weightDecay: weightDecay.default(5e-4),
+      nesterov: z.boolean().default(false),
+      /** Where the learning rate enters the velocity. */
+      convention: z.enum(['caffe', 'pytorch']).default('caffe'),
+    }),
+    z.strictObject({ kind: z.literal('adam'), ...moments, weightDecay: weightDecay.default(0) }),
+    z.strictObject({ kind: z.literal('adamw'), ...moments, weightDecay: weightDecay.default(0.01) }),
+  ]),
+)
 
 const initialiser = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('xavier') }),
-  z.strictObject({ kind: z.literal('he') }),
+  z.strictObject({ kind: z.literal('he'), fan: z.enum(['in', 'out']).default('in') }),
   z.strictObject({ kind: z.literal('normal'), sd: z.number().gt(0) }),
 ])
 
-const trainingSchema = z.strictObject({
-  /** Steps of a full phase. */
-  iterations: positive.default(200),
-  /** Examples a step. */
-  batch: positive.default(64),
-  schedule: schedule.prefault({}),
-  optimiser: optimiser.prefault({}),
-})
+const trainingSchema = z
+  .strictObject({
+    /** Steps of a full phase. */
+    iterations: positive.default(200),
+    /** Examples a step. */
+    batch: positive.default(64),
+    /** Micro-batches that a step is cut into. */
+    accumulate: positive.default(1),
+    schedule: schedule.prefault({}),
+    optimiser: optimiser.prefault({}),
+    /** Greatest norm of a step's gradients together; left out, there is no limit. */
+    clipNorm: z.number().gt(0).optional(),
+    /** Random views of the training images; phases that train the head alone see them as they are. */
+    augmentation: z
+      .strictObject({
+        pad: z.int().min(0).default(noAugmentation.pad),
+        mirror: z.boolean().default(noAugmentation.mirror),
+      })
+      .prefault({}),
+  })
+  .refine(({ batch, accumulate }) => batch % accumulate === 0, {
+    path: ['accumulate'],
+    error: ({ input }) => `must divide the batch of ${(input as { batch: number }).batch}`,
+  })
 
 /** Ids of the paper's methods, which a study compares unless told otherwise. */
 export const paperMethods: readonly string[] = paperEntries.map(({ id }) => id)
@@ -110,7 +147,10 @@ export const studySchema = z.strictObject({
   replicates: positive.default(5),
   model: z.string().default('lenet5'),
   training: trainingSchema.prefault({}),
-  initialiser: initialiser.default({ kind: 'xavier' }),
+  /** The default is the model's own. */
+  initialiser: initialiser.optional(),
+  /** Where networks are trained; another gives other bits. */
+  device: z.enum(devices).default('cpu'),
   seed: z.int().min(0).default(2018),
 })
 
@@ -136,6 +176,7 @@ export interface StudyConfig {
   readonly model: string
   readonly training: Training
   readonly initialiser: Initialiser
+  readonly device: Device
   readonly seed: number
 }
 
@@ -144,7 +185,7 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
   const parsed = studySchema.safeParse(input)
   if (!parsed.success) throw invalid(parsed.error, input, place)
   const given = parsed.data
-  modelById(given.model)
+  const model = modelById(given.model)
   const keys = given.methods.map((method, i) => resolveMethod(method as MethodReference, `methods[${i}]`).key)
   return {
     name: given.name ?? given.datasets.map((reference) => reference.split(':')[0]).join('+'),
@@ -156,23 +197,11 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
     methods: unique(['baseline', ...keys]),
     replicates: given.replicates,
     model: given.model,
-    training: given.training,
-    initialiser: given.initialiser,
+    training: given.training as Training,
+    initialiser: (given.initialiser ?? model.initialiser) as Initialiser,
+    device: given.device,
     seed: given.seed,
   }
-}
-
-/**
- * How a dataset's examples get their roles: as the config says, else its official test set and 7 % of the rest for selection,
- * or 30 % and 15 % of everything where there is none.
- */
-export function splitFor({ split }: StudyConfig, { officialTestStart }: Dataset): SplitOptions {
-  const usual: SplitOptions =
-    officialTestStart === undefined
-      ? { test: { fraction: 0.3 }, selection: { fraction: 0.15 } }
-      : { test: 'official', selection: { fraction: 0.07 } }
-  const { selection = usual.selection, ...rest } = { ...usual, ...split }
-  return selection === 'none' || selection === undefined ? rest : { ...rest, selection }
 }
 
 function expand(profile: z.output<typeof profileSchema>): Profile[] {

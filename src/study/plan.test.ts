@@ -69,7 +69,12 @@ describe('planStudy', () => {
     ['the length', { training: { iterations: 7 } }],
     ['the learning rate', { training: { schedule: { base: 0.1 } } }],
     ['the optimiser', { training: { optimiser: { nesterov: true } } }],
+    ['the kind of optimiser', { training: { optimiser: { kind: 'adam' } } }],
+    ['the micro-batches', { training: { accumulate: 2 } }],
+    ['the limit of the gradient', { training: { clipNorm: 1 } }],
+    ['the augmentation', { training: { augmentation: { mirror: true } } }],
     ['the initialiser', { initialiser: { kind: 'he' } }],
+    ['the device', { device: 'webgpu' }],
     ['the split', { split: { test: { fraction: 0.5 } } }],
     ['the minority', { minority: 'lowest-labels' }],
     ['the profile', { profiles: [{ kind: 'step', rho: 11, mu: 0.5 }] }],
@@ -88,6 +93,9 @@ describe('planStudy', () => {
   it('refuses what it cannot tell apart or cannot do', () => {
     expect(() => plan({ profiles: [{ kind: 'natural' }, { kind: 'natural' }] })).toThrow(
       "'digits/natural' is studied twice",
+    )
+    expect(() => plan({ training: { augmentation: { pad: 8 } } })).toThrow(
+      "training.augmentation.pad must be below the side of the images, got 8 for 8x8 of 'digits'",
     )
     expect(() => plan({ profiles: [{ kind: 'step', rho: 10, mu: 0.01 }] })).toThrow(
       "step.mu must leave 1 to 9 minority classes of 10, got 0.01, which gives 0 ('step rho=10 mu=0.01' on 'digits')",

@@ -95,6 +95,7 @@ export function planReplicate(config: StudyConfig, dataset: DatasetInfo, cell: C
     seed: config.seed,
     model: config.model,
     initialiser: config.initialiser,
+    device: config.device,
     training: config.training,
   }
   for (const method of config.methods.map((key) => resolveMethod(key))) {

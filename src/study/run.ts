@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import { versions } from '../base/versions.ts'
+import { type Device, findDevice } from '../engine/index.ts'
 import { runLocally } from '../queue/local.ts'
 import type { Job } from '../queue/queue.ts'
 import { lockStudy, openStore, type Store } from '../store/index.ts'
@@ -30,11 +31,19 @@ export type StudyEvent =
   | { readonly type: 'trial'; readonly key: string; readonly done: number; readonly of: number }
   | { readonly type: 'failure'; readonly trials: readonly string[]; readonly reason: string; readonly final: boolean }
 
+/** A checkpoint of LeNet-5 takes as long as two of its steps. */
+const CHECKPOINT_EVERY = 500
+
 export interface RunOptions {
   /** The study's folder; made where it does not exist. */
   readonly directory: string
   /** Worker processes, each with one thread. @defaultValue the machine's cores */
   readonly workers?: number | undefined
+  /**
+   * Iterations of a phase between two checkpoints, which a kill goes back to; they change no result.
+   * @defaultValue 500
+   */
+  readonly checkpointEvery?: number | undefined
   /** Aborted: finish or checkpoint what runs, start nothing more. */
   readonly stop?: AbortSignal | undefined
   /** Aborted: stop at once. */
@@ -55,13 +64,16 @@ export interface StudyOutcome {
  * Runs a study, or goes on with one that was interrupted: finished trials are never run again, and the results are those of
  * an uninterrupted run, bit for bit, for any number of workers.
  *
- * @throws EvenkeelError `study.conflict` when the folder holds another study, `store.running` when another process runs it
+ * @throws EvenkeelError `engine.device` when the config's device is absent, `study.conflict` when the folder holds another study, `store.running` when another process runs it
  */
 export async function runStudy(config: StudyConfig, options: RunOptions): Promise<StudyOutcome> {
-  const { directory, workers = availableParallelism() } = options
-  if (!Number.isInteger(workers) || workers < 1) {
-    throw new EvenkeelError('study.workers', `workers must be an integer >= 1, got ${workers}`)
+  const { directory, workers = availableParallelism(), checkpointEvery = CHECKPOINT_EVERY } = options
+  for (const [name, count] of Object.entries({ workers, checkpointEvery })) {
+    if (!Number.isInteger(count) || count < 1) {
+      throw new EvenkeelError(`study.${name}`, `${name} must be an integer >= 1, got ${count}`)
+    }
   }
+  await checkDevice(config.device)
   const { setup, plan } = await prepareStudy(config)
   await mkdir(directory, { recursive: true })
   const lock = lockStudy(directory)
@@ -76,6 +88,13 @@ export async function runStudy(config: StudyConfig, options: RunOptions): Promis
   } finally {
     lock.release()
   }
+}
+
+/** Looks for a device before anything is written; the processor is always there. */
+async function checkDevice(device: Device): Promise<void> {
+  if (device === 'cpu') return
+  const { available, reason = `device '${device}' is not available`, hint } = await findDevice(device)
+  if (!available) throw new EvenkeelError('engine.device', reason, hint)
 }
 
 /** Writes what the study is into a new folder; in an old one it must be the same study. */
@@ -218,6 +237,7 @@ class StudyRun {
           .map((trial) => trial.key)
           .filter((trial) => !waiting.has(trial)),
         checkpoints: studyFiles.checkpoints(this.#options.directory),
+        checkpointEvery: this.#options.checkpointEvery ?? CHECKPOINT_EVERY,
       }
     }
     // Worked out when a worker takes it: another attempt must not repeat what the one before has stored.

@@ -1,8 +1,9 @@
 import { EvenkeelError } from '../base/errors.ts'
 import { classCounts, type Dataset, imbalance, openDataset, profileLabel, split } from '../data/index.ts'
 import type { DatasetInfo } from './comparison.ts'
-import { type StudyConfig, splitFor } from './config.ts'
+import type { StudyConfig } from './config.ts'
 import { type Plan, planStudy } from './plan.ts'
+import { splitFor } from './split-for.ts'
 
 /** What a study's record keeps beside its name: all that a plan needs. */
 export interface StudySetup {
@@ -19,11 +20,22 @@ export async function prepareStudy(config: StudyConfig): Promise<{ setup: StudyS
   return { setup: { config, datasets }, plan: planStudy(config, datasets) }
 }
 
+/** A window that may lie off the image altogether shows nothing. */
+function requireVisible({ training }: StudyConfig, { name, shape: [, height, width] }: Dataset): void {
+  const { pad = 0 } = training.augmentation ?? {}
+  if (pad < Math.min(height, width)) return
+  throw new EvenkeelError(
+    'study.config',
+    `training.augmentation.pad must be below the side of the images, got ${pad} for ${height}x${width} of '${name}'`,
+  )
+}
+
 /**
  * What a study keeps of a dataset, so that a plan and a report need the files no more. Every profile is tried on it, so that
  * one that does not fit is an error before anything is trained.
  */
 export function describeDataset(config: StudyConfig, reference: string, dataset: Dataset): DatasetInfo {
+  requireVisible(config, dataset)
   const options = splitFor(config, dataset)
   const roles = split(dataset, options, [config.seed, 'split', dataset.name, 0])
   for (const profile of config.profiles) {

@@ -17,6 +17,7 @@ export interface BranchJob {
   /** Keys of trials that are stored already. */
   readonly done: readonly string[]
   readonly checkpoints: string
+  readonly checkpointEvery: number
 }
 
 /** Datasets stay open between jobs; one that could not be opened is tried again. */
@@ -32,7 +33,7 @@ function open(config: StudyConfig, reference: string) {
 }
 
 serveJobs(async (payload, { emit, stopRequested }) => {
-  const { config, cell, replicate, branch: key, done, checkpoints } = payload as BranchJob
+  const { config, cell, replicate, branch: key, done, checkpoints, checkpointEvery } = payload as BranchJob
   const { dataset, info } = await open(config, cell.reference)
   const branch = planReplicate(config, info, cell, replicate).find((candidate) => candidate.key === key)
   if (!branch) {
@@ -43,5 +44,5 @@ serveJobs(async (payload, { emit, stopRequested }) => {
     )
   }
   const checkpointPath = (phase: string) => join(checkpoints, `${phase}.checkpoint`)
-  return runBranch(config, dataset, branch, new Set(done), { emit, stopRequested, checkpointPath })
+  return runBranch(config, dataset, branch, new Set(done), { emit, stopRequested, checkpointPath, checkpointEvery })
 })

@@ -1,47 +1,99 @@
 import { describe, expect, it } from 'vitest'
-import { digits, type Examples } from '../data/index.ts'
-import { initialise, lenet5, parametersOf } from '../nn/index.ts'
+import { arrays, type Dataset, digits, type Examples } from '../data/index.ts'
+import { phase } from '../methods/index.ts'
+import { initialise, layers, lenet5, type Network, network, parametersOf } from '../nn/index.ts'
 import { createEvaluator } from './evaluation.ts'
+import { trainPhase } from './phase.ts'
 
 const dataset = await digits()
-const network = lenet5({ input: [1, 8, 8], classes: 10 })
-const parameters = initialise(parametersOf(network), { kind: 'he' }, ['evaluation test'])
-const evaluator = createEvaluator(network)
-
-const examples = (indices: number[]): Examples<'test'> => ({
-  role: 'test',
-  dataset,
-  indices: Uint32Array.from(indices),
+const net = lenet5({ input: [1, 8, 8], classes: 10 })
+const drawn = (of: Network, seed: string) => initialise(parametersOf(of), { kind: 'he' }, [seed])
+const parameters = drawn(net, 'evaluation test')
+const evaluator = createEvaluator(net)
+const range = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i)
+const examples = (indices: Uint32Array, of: Dataset = dataset): Examples<'train'> => ({
+  role: 'train',
+  dataset: of,
+  indices,
 })
-const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
+const probabilitiesOf = async (values: typeof parameters, some: Examples<'train'>) =>
+  evaluator.probabilities(values, await evaluator.features(values, some))
 
 describe('an evaluator', () => {
-  it.each([1, 99, 100, 101, 250])('gives %i examples together what each gets alone', async (count) => {
-    const indices = range(40, 40 + count)
-    const features = await evaluator.features(parameters, examples(indices))
+  it.each([1, 63, 64, 65, 150])('gives %i examples together what each gets alone', async (count) => {
+    const some = examples(range(40, 40 + count))
+    const features = await evaluator.features(parameters, some)
+    const { data, shape } = await features.batch(some.indices, 0)
     const probabilities = await evaluator.probabilities(parameters, features)
-    expect([features.length, probabilities.length]).toEqual([count * network.featureCount, count * 10])
+    expect([shape, probabilities.length]).toEqual([[count, net.featureCount], count * 10])
     for (const row of new Set([0, count >> 1, count - 1])) {
-      const alone = await evaluator.features(parameters, examples([indices[row]!]))
-      expect(features.slice(row * network.featureCount, (row + 1) * network.featureCount)).toEqual(alone)
-      expect(probabilities.slice(row * 10, row * 10 + 10)).toEqual(await evaluator.probabilities(parameters, alone))
+      const one = examples(some.indices.subarray(row, row + 1))
+      const alone = await (await evaluator.features(parameters, one)).batch(one.indices, 0)
+      expect(data.slice(row * net.featureCount, (row + 1) * net.featureCount)).toEqual(alone.data)
+      expect(probabilities.slice(row * 10, row * 10 + 10)).toEqual(await probabilitiesOf(parameters, one))
     }
   })
 
-  it('gives no examples no rows', async () => {
-    expect(await evaluator.features(parameters, examples([]))).toHaveLength(0)
-    expect(await evaluator.probabilities(parameters, new Float32Array(0))).toHaveLength(0)
+  it.each([false, true])('gives no examples no rows (kept: %s)', async (keep) => {
+    const features = await evaluator.features(parameters, examples(range(0, 0)), { keep })
+    expect(await evaluator.probabilities(parameters, features)).toHaveLength(0)
   })
 
   it('gives rows that are distributions, and others for other parameters', async () => {
     const some = examples(range(0, 120))
-    const of = async (values: typeof parameters) =>
-      evaluator.probabilities(values, await evaluator.features(values, some))
-    const probabilities = await of(parameters)
+    const probabilities = await probabilitiesOf(parameters, some)
     for (let row = 0; row < 120; row++) {
       const total = probabilities.subarray(row * 10, row * 10 + 10).reduce((sum, p) => sum + p, 0)
       expect(total).toBeCloseTo(1, 5)
     }
-    expect(await of(initialise(parametersOf(network), { kind: 'he' }, ['another']))).not.toEqual(probabilities)
+    expect(await probabilitiesOf(drawn(net, 'another'), some)).not.toEqual(probabilities)
+    expect(await probabilitiesOf(parameters, some)).toEqual(probabilities)
+  })
+
+  it('takes smaller batches where results are large', async () => {
+    const { conv2d, dense, flatten, maxPool, sequential } = layers
+    const body = sequential(conv2d('conv', { filters: 64, kernel: 1 }), maxPool(32), flatten)
+    const wide = network('wide', body, dense('dense', 2), { input: [1, 64, 64], classes: 2, pixelDivisor: 255 })
+    const pixels = Uint8Array.from({ length: 50 * 64 * 64 }, (_, i) => (i * 7919) >> 4)
+    const images = arrays({ pixels, labels: Array.from({ length: 50 }, (_, i) => i % 2), shape: [1, 64, 64] })
+    const values = drawn(wide, 'wide')
+    const of = createEvaluator(wide)
+    const probabilities = async (indices: Uint32Array) =>
+      of.probabilities(values, await of.features(values, examples(indices, images)))
+    // A result takes 1 MiB an image, so 32 are a batch.
+    expect((await probabilities(range(0, 50))).slice(62, 68)).toEqual(await probabilities(range(31, 34)))
+    await of.dispose()
+  })
+})
+
+describe('kept features', () => {
+  const some = examples(range(10, 200))
+
+  it('give what is computed on demand gives', async () => {
+    const [kept, computed] = [true, false].map((keep) => evaluator.features(parameters, some, { keep }))
+    expect(await evaluator.probabilities(parameters, await kept!)).toEqual(
+      await evaluator.probabilities(parameters, await computed!),
+    )
+  })
+
+  it('train a head to the same numbers', async () => {
+    const train = async (keep: boolean) => {
+      const { tensors } = await trainPhase({
+        network: net,
+        phase: phase({ trainable: 'head' }),
+        training: {
+          iterations: 6,
+          batch: 16,
+          schedule: { kind: 'constant', base: 0.05, warmUp: 0 },
+          optimiser: { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'caffe' },
+        },
+        examples: some,
+        start: parameters,
+        features: await evaluator.features(parameters, some, { keep }),
+        seed: ['kept features'],
+      })
+      return tensors
+    }
+    expect(await train(true)).toEqual(await train(false))
   })
 })

@@ -1,69 +1,139 @@
 import type { Examples, Role } from '../data/index.ts'
-import { floats, type Program, type Value } from '../engine/index.ts'
-import type { Named, Network, Parameter } from '../nn/index.ts'
-import { pixelFeed } from './feed.ts'
+import { type Device, floats, input, type Program, release, size, type Tensor, type Value } from '../engine/index.ts'
+import { evaluationContext, type Named, type Network, type Parameter } from '../nn/index.ts'
+import { type Feed, featureFeed, pixelFeed } from './feed.ts'
 import { compileFeatures, compileHead } from './step.ts'
 
-/** Examples a run; small enough that a layer's results stay in the cache. */
-const BATCH = 100
-
-/** Runs a network forward. Its programs are compiled once, on first use, and serve any parameters. */
-export interface Evaluator {
-  /** Features of the examples, in their order: [N, featureCount]. */
-  features(parameters: Named<Float32Array>, examples: Examples<Role>): Promise<Float32Array>
-  /** Probabilities from features [N, featureCount]: [N, classes]. */
-  probabilities(parameters: Named<Float32Array>, features: Float32Array): Promise<Float32Array>
+/**
+ * Most examples a run: so few that a small network's results stay in the cache, and the usual number of a training step, which
+ * may ask for features.
+ */
+const LARGEST_BATCH = 64
+/** Most bytes that a layer's result may take in a run. */
+const LARGEST_RESULT = 32 * 2 ** 20
+/** Most bytes of features that are kept. */
+const LARGEST_KEPT = 256 * 2 ** 20
+export interface EvaluatorOptions {
+  /** @defaultValue 'cpu' */
+  readonly device?: Device | undefined
 }
 
-export function createEvaluator(network: Network): Evaluator {
-  let body: Promise<Program> | undefined
-  let head: Promise<Program> | undefined
-  return {
-    async features(parameters, examples) {
-      body ??= compileFeatures(network, BATCH)
-      const feed = pixelFeed(examples)
-      const values = valuesOf(network.bodyParameters, parameters)
-      const program = await body
-      return inBatches(examples.indices.length, network.featureCount, async (rows) => {
-        const { features } = await program.run({
-          ...values,
-          pixels: feed.batch(rows.map((row) => examples.indices[row]!)),
+/** Features of some examples under a trained body. */
+export interface Features extends Feed {
+  readonly examples: Examples<Role>
+}
+
+/** Runs trained networks forward, in evaluation mode; one call at a time. Programs are compiled on first use. */
+export interface Evaluator {
+  /**
+   * Features [N, featureCount] of the examples, computed batch by batch as they are asked for. With `keep` they are computed at
+   * once and kept, where they take at most 256 MiB: for who asks often, such as a phase that trains the head alone.
+   */
+  features(
+    parameters: Named<Float32Array>,
+    examples: Examples<Role>,
+    options?: { readonly keep?: boolean },
+  ): Promise<Features>
+  /** Probabilities [N, classes] of examples whose features are given, in their order. */
+  probabilities(parameters: Named<Float32Array>, features: Features): Promise<Float32Array>
+  /** Frees the programs. */
+  dispose(): Promise<void>
+}
+
+export function createEvaluator(network: Network, { device }: EvaluatorOptions = {}): Evaluator {
+  const { bodyParameters, headParameters, featureCount, classes } = network
+  const batch = largestBatch(network)
+  // Weights are inputs: stored in the program they make no run faster (bench/README.md) and each network would be compiled anew.
+  const body = loader(bodyParameters, () => compileFeatures(network, batch, { device }))
+  const head = loader(headParameters, () => compileHead(network, batch, { device }))
+
+  function computed(parameters: Named<Float32Array>, examples: Examples<Role>): Features {
+    const pixels = pixelFeed(examples)
+    return {
+      name: 'features',
+      examples,
+      async batch(indices) {
+        const run = await body.load(parameters)
+        const rows = await inBatches(indices, batch, featureCount, async (part) => {
+          const { features } = await run({ pixels: await pixels.batch(part, 0) })
+          return features!
         })
-        return features!
-      })
+        return floats([indices.length, featureCount], rows)
+      },
+    }
+  }
+
+  return {
+    async features(parameters, examples, { keep = false } = {}) {
+      const features = computed(parameters, examples)
+      const { indices } = examples
+      if (!keep || indices.length * featureCount * Float32Array.BYTES_PER_ELEMENT > LARGEST_KEPT) return features
+      const { data } = await features.batch(indices, 0)
+      return { ...featureFeed(examples, data as Float32Array, featureCount), examples }
     },
     async probabilities(parameters, features) {
-      head ??= compileHead(network, BATCH)
-      const width = network.featureCount
-      const values = valuesOf(network.headParameters, parameters)
-      const program = await head
-      return inBatches(features.length / width, network.classes, async (rows) => {
-        const batch = new Float32Array(BATCH * width)
-        rows.forEach((row, b) => {
-          batch.set(features.subarray(row * width, (row + 1) * width), b * width)
-        })
-        const { probabilities } = await program.run({ ...values, features: floats([BATCH, width], batch) })
+      const { indices } = features.examples
+      const run = await head.load(parameters)
+      return inBatches(indices, batch, classes, async (part) => {
+        const { probabilities } = await run({ features: await features.batch(part, 0) })
         return probabilities!
       })
+    },
+    async dispose() {
+      await body.dispose()
+      await head.dispose()
     },
   }
 }
 
-/** Runs whole batches only, since programs have fixed shapes: the last one is filled up with its last row. */
+/** Results of any number of examples from runs of `batch`, a row of `width` numbers for each: the last run is filled up. */
 async function inBatches(
-  count: number,
+  indices: Uint32Array,
+  batch: number,
   width: number,
-  run: (rows: Uint32Array) => Promise<Value>,
+  run: (indices: Uint32Array) => Promise<Value>,
 ): Promise<Float32Array> {
+  const count = indices.length
   const results = new Float32Array(count * width)
-  for (let start = 0; start < count; start += BATCH) {
-    const rows = Uint32Array.from({ length: BATCH }, (_, b) => Math.min(start + b, count - 1))
-    const { data } = await run(rows)
-    results.set((data as Float32Array).subarray(0, Math.min(BATCH, count - start) * width), start * width)
+  for (let start = 0; start < count; start += batch) {
+    const part = Uint32Array.from({ length: batch }, (_, b) => indices[Math.min(start + b, count - 1)]!)
+    const result = await run(part)
+    results.set((result.data as Float32Array).subarray(0, (count - start) * width), start * width)
+    release([result])
   }
   return results
 }
 
-function valuesOf(parameters: readonly Parameter[], values: Named<Float32Array>): Record<string, Value> {
-  return Object.fromEntries(parameters.map(({ name, shape }) => [name, floats(shape, values[name]!)]))
+/** A program that serves one set of parameters after another, and lacks the examples alone. */
+function loader(parameters: readonly Parameter[], compileProgram: () => Promise<Program>) {
+  let compiled: Promise<Program> | undefined
+  let loaded: Named<Float32Array> | undefined
+  let weights: Record<string, Value> = {}
+  return {
+    async load(numbers: Named<Float32Array>): Promise<Program['run']> {
+      if (loaded !== numbers) {
+        weights = Object.fromEntries(parameters.map(({ name, shape }) => [name, floats(shape, numbers[name]!)]))
+        loaded = numbers
+      }
+      const own = weights
+      compiled ??= compileProgram()
+      const program = await compiled
+      return (examples) => program.run({ ...own, ...examples })
+    },
+    async dispose(): Promise<void> {
+      await (await compiled)?.dispose()
+      compiled = undefined
+    },
+  }
+}
+
+/** As many examples as keep every result in the body within its limit, at least 1. */
+function largestBatch(network: Network): number {
+  const weights = network.bodyParameters.map(({ name, shape }) => [name, input(name, 'float32', shape)] as const)
+  const pixels = input('pixels', 'uint8', [1, ...network.input])
+  const seen = new Set<Tensor>([network.features(pixels, evaluationContext(Object.fromEntries(weights)))])
+  for (const { inputs } of seen) for (const tensor of inputs) seen.add(tensor)
+  const results = [...seen].filter(({ inputs }) => inputs.length > 0)
+  const bytes = Math.max(...results.map(({ shape }) => size(shape))) * Float32Array.BYTES_PER_ELEMENT
+  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(LARGEST_RESULT / bytes)))
 }

@@ -4,30 +4,35 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { classIndex, digits, type Examples, split } from '../data/index.ts'
 import {
+  add,
   compile,
   floats,
   gradients,
   input,
+  multiply,
   scalar,
   size,
   softmaxCrossEntropy,
+  sqrt,
   subtract,
+  sum,
   type Tensor,
   type Value,
 } from '../engine/index.ts'
-import { headTuning, phase } from '../methods/index.ts'
+import { headTuning, type Loss, phase } from '../methods/index.ts'
 import {
   network as buildNetwork,
+  evaluationContext,
   initialise,
   layers,
   type Named,
+  type OptimiserChoice,
+  optimiserOf,
   parametersOf,
-  type SgdOptions,
-  sgd,
 } from '../nn/index.ts'
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
 import { createEvaluator } from './evaluation.ts'
-import { oneHot, pixelFeed } from './feed.ts'
+import { type Feed, oneHot, pixelFeed } from './feed.ts'
 import { type PhaseResult, type PhaseSetup, type Training, trainPhase } from './phase.ts'
 import { stateName } from './step.ts'
 
@@ -47,7 +52,13 @@ const network = buildNetwork('small', body, dense('dense2', 10, biases), {
 })
 const start = initialise(parametersOf(network), { kind: 'xavier' }, ['phase test'])
 const evaluator = createEvaluator(network)
-const optimiser: SgdOptions = { momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'caffe' }
+const optimiser: OptimiserChoice = {
+  kind: 'sgd',
+  momentum: 0.9,
+  weightDecay: 5e-4,
+  nesterov: false,
+  convention: 'caffe',
+}
 const training: Training = {
   iterations: 104,
   batch: 16,
@@ -58,14 +69,14 @@ const training: Training = {
 let folder: string
 let train: Examples<'train'>
 let test: Examples<'test'>
-let features: Float32Array
+let features: Feed
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'evenkeel-phase-'))
   const roles = split(await digits(), { test: { fraction: 0.3 } }, ['phase test'])
   train = roles.train
   test = roles.test
-  features = await evaluator.features(start, train)
+  features = await evaluator.features(start, train, { keep: true })
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -83,8 +94,8 @@ function setup(trainable: 'all' | 'head', changes: Partial<PhaseSetup> = {}): Ph
   }
 }
 
-async function accuracy(parameters: Named<Float32Array>): Promise<number> {
-  const probabilities = await evaluator.probabilities(parameters, await evaluator.features(parameters, test))
+async function accuracy(parameters: Named<Float32Array>, of = evaluator): Promise<number> {
+  const probabilities = await of.probabilities(parameters, await of.features(parameters, test))
   const hits = test.indices.filter((index, i) => {
     const row = probabilities.subarray(10 * i, 10 * i + 10)
     return row.indexOf(Math.max(...row)) === test.dataset.labels[index]
@@ -159,7 +170,7 @@ describe('trainPhase', () => {
 
   it('needs features where the head trains alone', async () => {
     const { features: _, ...without } = setup('head')
-    await expect(trainPhase(without)).rejects.toThrow('a phase that trains the head alone needs cached features')
+    await expect(trainPhase(without)).rejects.toThrow('a phase that trains the head alone needs features')
   })
 
   it('says when and at which rate the loss diverged', async () => {
@@ -174,23 +185,115 @@ describe('trainPhase', () => {
       }),
     )
   })
+
+  it('says when parameters diverged though the loss did not', async () => {
+    // The root of 0 has no derivative: the loss is a number, its gradient is not.
+    const graph: Loss['graph'] = (logits, targets) =>
+      add(softmaxCrossEntropy(logits, targets), sqrt(sum(multiply(logits, 0))))
+    const once: Training = { ...training, iterations: 1 }
+    const broken = { ...phase(), loss: { id: 'broken', options: {}, graph } }
+    await expect(trainPhase(setup('all', { training: once, phase: broken }))).rejects.toThrow(
+      /^\S+ holds a number that is not finite at iteration 1 of 1 \(learning rate 0\.01\)$/,
+    )
+  })
+})
+
+describe('a phase with batch normalisation, dropout, Adam, clipping and accumulation', () => {
+  const { batchNorm, dropout, globalAveragePool } = layers
+  const modern = buildNetwork(
+    'modern',
+    sequential(
+      conv2d('conv1', { filters: 8, kernel: 3, pad: 1, bias: false }),
+      batchNorm('norm1'),
+      relu,
+      dropout('drop1', 0.2),
+      conv2d('conv2', { filters: 24, kernel: 3, stride: 2, bias: false }),
+      batchNorm('norm2', { convention: 'caffe' }),
+      relu,
+      globalAveragePool,
+    ),
+    sequential(dropout('drop2', 0.5), dense('dense', 10)),
+    { input: [1, 8, 8], classes: 10, pixelDivisor: 16 },
+  )
+  const modernTraining: Training = {
+    iterations: 10,
+    batch: 24,
+    accumulate: 3,
+    clipNorm: 0.5,
+    schedule: { kind: 'cosine', base: 0.01 },
+    optimiser: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+  }
+  const modernSetup = (changes: Partial<Training> = {}) =>
+    setup('all', {
+      network: modern,
+      training: { ...modernTraining, ...changes },
+      start: initialise(parametersOf(modern), { kind: 'he' }, ['modern']),
+    })
+
+  it('goes on from a checkpoint made on the way as if it had never stopped', async () => {
+    const made: Checkpoint[] = []
+    const whole = await trainPhase(modernSetup(), {
+      checkpointEvery: 4,
+      checkpoint: async (checkpoint) => void made.push(structuredClone(checkpoint)),
+    })
+    expect(made.map(({ iteration }) => iteration)).toEqual([4, 8])
+    const path = join(folder, 'modern')
+    await saveCheckpoint(path, made[0]!)
+    const resume = await loadCheckpoint(path)
+    expect(resume).toEqual(made[0])
+    expect(await trainPhase(modernSetup(), { resume })).toEqual(whole)
+  })
+
+  it('moves every parameter and every average', async () => {
+    const { start, ...rest } = modernSetup()
+    const { tensors } = await trainPhase({ start, ...rest })
+    for (const { name } of parametersOf(modern)) expect(tensors[name], name).not.toEqual(start[name])
+    // Three micro-batches an iteration: the weight of Caffe's average is the sum of 30 powers of 0.999.
+    expect(tensors['norm2.weight']![0]).toBeCloseTo((1 - 0.999 ** 30) / (1 - 0.999), 3)
+  })
+
+  it('learns digits by its averages', async () => {
+    const { tensors } = await trainPhase(modernSetup({ iterations: 200, clipNorm: 5, accumulate: 1 }))
+    expect(await accuracy(tensors, createEvaluator(modern))).toBeGreaterThan(0.5)
+  })
+
+  it('wants a batch that can be cut into equal parts', async () => {
+    await expect(trainPhase(modernSetup({ accumulate: 5 }))).rejects.toThrow(
+      'training.batch must be a multiple of training.accumulate, got 24 and 5',
+    )
+  })
+})
+
+it('accumulated gradients are those of the whole batch', async () => {
+  const short: Training = { ...training, iterations: 5 }
+  const whole = await trainPhase(setup('all', { training: short }))
+  const parts = await trainPhase(setup('all', { training: { ...short, accumulate: 4 } }))
+  for (const { name } of parametersOf(network)) {
+    const largest = Math.max(...whole.tensors[name]!.map(Math.abs))
+    const distance = Math.max(...whole.tensors[name]!.map((x, i) => Math.abs(x - parts.tensors[name]![i]!)))
+    expect(distance / largest, name).toBeLessThan(1e-5)
+  }
+  expect(parts.curve.at(-1)!.loss).toBeCloseTo(whole.curve.at(-1)!.loss, 5)
 })
 
 /** The head's parameters after steps that run pixels through the body each time and update the head alone. */
 async function trainThroughFrozenBody(iterations: number, rate: number): Promise<Named<Float32Array>> {
   const { batch } = training
   const all = Object.fromEntries(parametersOf(network).map(({ name, shape }) => [name, input(name, 'float32', shape)]))
-  const logits = network.logits(network.features(input('pixels', 'uint8', [batch, 1, 8, 8]), all), all)
+  const context = evaluationContext(all)
+  const logits = network.logits(network.features(input('pixels', 'uint8', [batch, 1, 8, 8]), context), context)
   const loss = softmaxCrossEntropy(logits, input('targets', 'float32', [batch, 10]))
   const outputs: Record<string, Tensor> = {}
   const values: Record<string, Value> = {}
   for (const { name, shape } of network.bodyParameters) values[name] = floats(shape, start[name]!)
   for (const parameter of network.headParameters) {
     const { name, shape, learningRateMultiplier } = parameter
-    const velocity = stateName(parameter, 0)
-    const { update, state } = sgd(optimiser).apply(gradients(loss, [all[name]!])[0]!, {
+    const velocity = stateName(name, 0)
+    const { update, state } = optimiserOf(optimiser).apply(gradients(loss, [all[name]!])[0]!, {
       parameter: all[name]!,
       learningRate: scalar(rate * learningRateMultiplier),
+      weightDecayMultiplier: 1,
+      scalars: {},
       state: [input(velocity, 'float32', shape)],
     })
     Object.assign(outputs, { [name]: subtract(all[name]!, update), [velocity]: state[0]! })
@@ -204,7 +307,10 @@ async function trainThroughFrozenBody(iterations: number, rate: number): Promise
   const indices = new Uint32Array(batch)
   for (let iteration = 0; iteration < iterations; iteration++) {
     stream.fill(indices, iteration * batch)
-    const fed = { pixels: pixelFeed(train).batch(indices), targets: oneHot(train.dataset, indices) }
+    const fed = {
+      pixels: await pixelFeed(train).batch(indices, iteration * batch),
+      targets: oneHot(train.dataset, indices),
+    }
     Object.assign(values, await program.run({ ...values, ...fed }))
   }
   await program.dispose()

@@ -1,19 +1,21 @@
 import { EvenkeelError } from '../base/errors.ts'
 import { classCounts, classIndex, type Examples } from '../data/index.ts'
-import { compile, floats, size, type Value } from '../engine/index.ts'
+import type { Device } from '../engine/index.ts'
 import type { Phase } from '../methods/index.ts'
 import {
   learningRateAt,
   type Named,
   type Network,
+  type OptimiserChoice,
+  optimiserOf,
   parametersOf,
   type Schedule,
-  type SgdOptions,
-  sgd,
 } from '../nn/index.ts'
+import type { Augmentation } from './augment.ts'
 import type { Checkpoint, CurvePoint } from './checkpoint.ts'
-import { type Feed, featureFeed, oneHot, pixelFeed } from './feed.ts'
-import { stateName, stepGraph, trainedParameters } from './step.ts'
+import { type Feed, oneHot, pixelFeed } from './feed.ts'
+import { maskFeed } from './masks.ts'
+import { compileStep, type Stepper } from './stepper.ts'
 
 /** How long and how a phase trains; the same for every method of a study. */
 export interface Training {
@@ -21,8 +23,14 @@ export interface Training {
   readonly iterations: number
   /** Examples a step. */
   readonly batch: number
+  /** Micro-batches that a step is cut into, for networks that need much memory; divides `batch`. @defaultValue 1 */
+  readonly accumulate?: number
   readonly schedule: Schedule
-  readonly optimiser: SgdOptions
+  readonly optimiser: OptimiserChoice
+  /** Greatest norm of all gradients of a step together, > 0. @defaultValue no limit */
+  readonly clipNorm?: number
+  /** Random views of the images; a phase that trains the head alone sees them as they are. @defaultValue none */
+  readonly augmentation?: Augmentation
 }
 
 export interface PhaseSetup {
@@ -32,10 +40,12 @@ export interface PhaseSetup {
   readonly examples: Examples<'train'>
   /** Parameters at the start; the frozen ones come back as they are. */
   readonly start: Named<Float32Array>
-  /** Features of `examples` [N, featureCount] by `start`; needed where only the head trains. */
-  readonly features?: Float32Array
+  /** Features of `examples` by `start`; needed where only the head trains. */
+  readonly features?: Feed
   /** Labels of the index stream. */
   readonly seed: readonly (string | number)[]
+  /** @defaultValue 'cpu' */
+  readonly device?: Device
 }
 
 /** What happens between two steps. Nothing here can change a number. */
@@ -44,6 +54,10 @@ export interface PhaseHooks {
   readonly resume?: Checkpoint | undefined
   /** Called after each logging interval. */
   progress?(iteration: number): Promise<void> | void
+  /** Iterations between two calls of `checkpoint`. @defaultValue none are made on the way */
+  readonly checkpointEvery?: number
+  /** Takes where the phase stands, on the way; its numbers are good until the promise is kept. */
+  checkpoint?(checkpoint: Checkpoint): Promise<void>
   /** Asked after each step; true ends the phase with a checkpoint. */
   stopRequested?(): boolean
 }
@@ -58,91 +72,105 @@ const CURVE_POINTS = 50
  * The only training loop. It runs one phase: draws indices, feeds the compiled step, keeps the loss curve. The optimiser's
  * state starts at zero in each phase, and the schedule anew.
  *
- * @throws EvenkeelError `train.diverged` when a loss is not finite
+ * @throws EvenkeelError `train.diverged` when a loss is not finite, or a parameter at a point of the curve
  */
 export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Promise<PhaseResult> {
   const { network, phase, training, examples, start } = setup
   const { iterations, batch, schedule } = training
-  const { program, initial } = await compileSetup(setup)
-  const stream = phase.sampler.open(classIndex(examples), setup.seed)
+  const { checkpointEvery = Number.POSITIVE_INFINITY } = hooks
   const feed = feedOf(setup)
+  const microBatch = microBatchOf(training)
+  const stepper = await compileSetup(setup, microBatch)
+  const masks = maskFeed(stepper.masks, setup.seed)
+  const stream = phase.sampler.open(classIndex(examples), setup.seed)
   const indices = new Uint32Array(batch)
   const interval = Math.max(1, Math.ceil(iterations / CURVE_POINTS))
 
   let { iteration, pendingLoss } = hooks.resume ?? { iteration: 0, pendingLoss: 0 }
   const curve: CurvePoint[] = [...(hooks.resume?.curve ?? [])]
-  let state = hooks.resume ? withNumbers(initial, hooks.resume.tensors) : initial
+  const parameters = Object.fromEntries(parametersOf(network).map(({ name }) => [name, start[name]!]))
+  let state = stepper.pack(hooks.resume?.tensors ?? parameters)
+  const checkpoint = (): Checkpoint => ({
+    iteration,
+    curve: [...curve],
+    pendingLoss,
+    tensors: { ...parameters, ...stepper.unpack(state) },
+  })
   try {
     while (iteration < iterations) {
       stream.fill(indices, iteration * batch)
-      const rate = learningRateAt(schedule, iteration, iterations) * phase.learningRateFactor
-      const { loss, ...next } = await program.run({
-        ...state,
-        [feed.name]: feed.batch(indices),
-        targets: oneHot(examples.dataset, indices),
-        learningRate: floats([], rate),
-      })
-      state = next
+      const feedOne = async (index: number) => {
+        const rows = indices.subarray(index * microBatch, (index + 1) * microBatch)
+        return {
+          [feed.name]: await feed.batch(rows, iteration * batch + index * microBatch),
+          targets: oneHot(examples.dataset, rows),
+          ...masks(iteration, index),
+        }
+      }
+      const learningRate = learningRateAt(schedule, iteration, iterations) * phase.learningRateFactor
+      const step = await stepper.run(state, feedOne, { learningRate, iteration })
+      state = step.state
       iteration++
-      pendingLoss += finiteLoss(Number(loss!.data[0]), iteration, iterations, rate)
+      const place = `at iteration ${iteration} of ${iterations} (learning rate ${Number(learningRate.toPrecision(4))})`
+      if (!Number.isFinite(step.loss)) throw diverged(`the loss became ${step.loss} ${place}`)
+      pendingLoss += step.loss
       if (iteration % interval === 0 || iteration === iterations) {
+        for (const [name, numbers] of Object.entries(stepper.unpack(state))) {
+          if (!areFinite(numbers)) throw diverged(`${name} holds a number that is not finite ${place}`)
+        }
         curve.push({ iteration, loss: pendingLoss / (iteration - (curve.at(-1)?.iteration ?? 0)) })
         pendingLoss = 0
         await hooks.progress?.(iteration)
       }
+      if (iteration % checkpointEvery === 0 && iteration < iterations) await hooks.checkpoint?.(checkpoint())
       if (hooks.stopRequested?.()) break
     }
+    return checkpoint()
   } finally {
-    await program.dispose()
+    await stepper.dispose()
   }
-  const untrained = Object.fromEntries(parametersOf(network).map(({ name }) => [name, start[name]!]))
-  return { iteration, curve, pendingLoss, tensors: { ...untrained, ...numbersOf(state) } }
 }
 
-/** The phase's program, and what it starts from by the names that it takes: trained parameters, and state at zero. */
-async function compileSetup({ network, phase, training, examples, start }: PhaseSetup) {
-  const optimiser = sgd(training.optimiser)
+/** The phase's step for micro-batches of this size. */
+function compileSetup({ network, phase, training, examples, device }: PhaseSetup, batch: number): Promise<Stepper> {
+  const { accumulate, clipNorm, optimiser } = training
   const counts = classCounts(examples)
-  const program = await compile(
-    stepGraph({
+  return compileStep(
+    {
       network,
       trainable: phase.trainable,
-      batch: training.batch,
+      batch,
       loss: (logits, targets) => phase.loss.graph(logits, targets, counts),
-      optimiser,
-    }),
+      optimiser: optimiserOf(optimiser),
+      clipNorm,
+      accumulate,
+    },
+    device,
   )
-  const initial: Record<string, Value> = {}
-  for (const parameter of trainedParameters(network, phase.trainable)) {
-    const { name, shape } = parameter
-    initial[name] = floats(shape, start[name]!)
-    for (let slot = 0; slot < optimiser.slots; slot++) {
-      initial[stateName(parameter, slot)] = floats(shape, new Float32Array(size(shape)))
-    }
-  }
-  return { program, initial }
 }
 
-/** The same names and shapes with the numbers of `tensors`. */
-function withNumbers(state: Record<string, Value>, tensors: Named<Float32Array>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(state).map(([name, { shape }]) => [name, floats(shape, tensors[name]!)]))
-}
-
-function numbersOf(state: Readonly<Record<string, Value>>): Named<Float32Array> {
-  return Object.fromEntries(Object.entries(state).map(([name, { data }]) => [name, data as Float32Array]))
-}
-
-function feedOf({ phase, examples, features, network }: PhaseSetup): Feed {
-  if (phase.trainable === 'all') return pixelFeed(examples)
-  if (!features) throw new EvenkeelError('train.features', 'a phase that trains the head alone needs cached features')
-  return featureFeed(examples, features, network.featureCount)
-}
-
-function finiteLoss(loss: number, iteration: number, iterations: number, rate: number): number {
-  if (Number.isFinite(loss)) return loss
+/** Examples of a micro-batch. */
+function microBatchOf({ batch, accumulate = 1 }: Training): number {
+  if (batch % accumulate === 0) return batch / accumulate
   throw new EvenkeelError(
-    'train.diverged',
-    `the loss became ${loss} at iteration ${iteration} of ${iterations} (learning rate ${Number(rate.toPrecision(4))})`,
-    'lower the learning rate',
+    'train.accumulate',
+    `training.batch must be a multiple of training.accumulate, got ${batch} and ${accumulate}`,
   )
+}
+
+function feedOf({ phase, training, examples, features, seed }: PhaseSetup): Feed {
+  if (phase.trainable === 'all') return pixelFeed(examples, { augmentation: training.augmentation, seed })
+  if (features) return features
+  throw new EvenkeelError('train.features', 'a phase that trains the head alone needs features')
+}
+
+/** Whether all are numbers: one that is not turns a sum of products with 0 into NaN. */
+function areFinite(numbers: Float32Array): boolean {
+  let zero = 0
+  for (let i = 0; i < numbers.length; i++) zero += numbers[i]! * 0
+  return zero === 0
+}
+
+function diverged(sentence: string): EvenkeelError {
+  return new EvenkeelError('train.diverged', sentence, 'lower the learning rate')
 }

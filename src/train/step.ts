@@ -1,5 +1,8 @@
 import {
+  add,
   compile,
+  constant,
+  type Device,
   type FloatTensor,
   gradients,
   input,
@@ -9,9 +12,24 @@ import {
   subtract,
   type Tensor,
 } from '../engine/index.ts'
-import { type Named, type Network, type Parameter, parametersOf, type Transform } from '../nn/index.ts'
+import {
+  clipByNorm,
+  evaluationContext,
+  isTrained,
+  type Mask,
+  type Named,
+  type Network,
+  type Parameter,
+  parametersOf,
+  type Transform,
+  trainingContext,
+} from '../nn/index.ts'
+import { type Bundle, bundlesOf, declare, join } from './flat.ts'
 
-/** The graphs of a training run: one step (forward, backward and update in one program) and evaluation. */
+/**
+ * The graphs of a training run. A step is forward, backward and update in one program; where gradients are accumulated it is two: one
+ * adds the gradients of a micro-batch to what there is, one updates by the sum.
+ */
 
 /** Loss of a batch: logits [N, C] and targets [N, C] to a scalar in nats. */
 export type LossGraph = (logits: FloatTensor, targets: FloatTensor) => FloatTensor
@@ -20,68 +38,155 @@ export interface StepOptions {
   readonly network: Network
   /** 'head' trains on features, which are then fed instead of pixels. */
   readonly trainable: 'all' | 'head'
+  /** Examples of one run of the program: those of an update, divided by `accumulate`. */
   readonly batch: number
   readonly loss: LossGraph
   readonly optimiser: Transform
+  /** Greatest norm of all gradients together. @defaultValue no limit */
+  readonly clipNorm?: number | undefined
+  /** Micro-batches whose gradients are averaged into one update. @defaultValue 1 */
+  readonly accumulate?: number | undefined
 }
 
-/** Name of a parameter's state tensor. */
-export function stateName(parameter: Parameter, slot: number): string {
-  return `${parameter.name}/state${slot}`
+/** A program's graph, and the masks that it must be fed beside data and state. */
+export interface StepGraph {
+  readonly outputs: Readonly<Record<string, Tensor>>
+  readonly masks: readonly Mask[]
 }
 
-/** The parameters that a step changes. */
-export function trainedParameters(network: Network, trainable: StepOptions['trainable']): readonly Parameter[] {
-  return trainable === 'all' ? parametersOf(network) : network.headParameters
+/** Name of a state tensor of the parameter or bundle with this name. */
+export function stateName(name: string, slot: number): string {
+  return `${name}/state${slot}`
 }
 
-/** The graph of one training step, by output: `loss`, every trained parameter and every state tensor. */
-export function stepGraph({ network, trainable, batch, loss, optimiser }: StepOptions): Record<string, Tensor> {
-  const trained = trainedParameters(network, trainable)
-  const parameters = inputsOf(trained)
+/** Name of the sum of gradients of the parameter or bundle with this name. */
+export function gradientName(name: string): string {
+  return `${name}/gradient`
+}
+
+/** What a step changes: parameters that gradients change, and running averages. */
+export function stepBundles({ network, trainable }: Pick<StepOptions, 'network' | 'trainable'>) {
+  const bundles = bundlesOf(trainable === 'all' ? parametersOf(network) : network.headParameters)
+  const areTrained = ({ members }: Bundle) => isTrained(members[0]!)
+  return { trained: bundles.filter(areTrained), running: bundles.filter((bundle) => !areTrained(bundle)) }
+}
+
+/** Forward and backward, where the trained bundles are the given inputs. */
+function backward(options: StepOptions, trained: readonly DeclaredBundle[]) {
+  const { network, trainable, batch, accumulate = 1 } = options
+  const { running } = stepBundles(options)
+  const context = trainingContext(
+    Object.assign({}, ...[...trained, ...running.map(declared)].map(({ members }) => members)),
+  )
   const features =
     trainable === 'all'
-      ? network.features(input('pixels', 'uint8', [batch, ...network.input]), parameters)
+      ? network.features(input('pixels', 'uint8', [batch, ...network.input]), context)
       : input('features', 'float32', [batch, network.featureCount])
-  const logits = network.logits(features, parameters)
-  const value = loss(logits, input('targets', 'float32', [batch, network.classes]))
-  const rate = input('learningRate', 'float32', [])
+  const logits = network.logits(features, context)
+  const loss = options.loss(logits, input('targets', 'float32', [batch, network.classes]))
 
-  const outputs: Record<string, Tensor> = { loss: value }
-  const slopes = gradients(
-    value,
-    trained.map(({ name }) => parameters[name]!),
-  )
-  for (const [i, parameter] of trained.entries()) {
-    const old = parameters[parameter.name]!
-    const state = Array.from({ length: optimiser.slots }, (_, slot) =>
-      input(stateName(parameter, slot), 'float32', parameter.shape),
-    )
-    const { learningRateMultiplier: multiplier } = parameter
-    const result = optimiser.apply(slopes[i]!, {
-      parameter: old,
-      learningRate: multiplier === 1 ? rate : multiply(rate, multiplier),
-      state,
+  const tensors: Named<FloatTensor> = Object.assign({}, ...trained.map(({ members }) => members))
+  const names = Object.keys(tensors)
+  // Dividing the loss divides every gradient at the cost of one number.
+  const slopes = gradients(accumulate === 1 ? loss : multiply(loss, 1 / accumulate), Object.values(tensors))
+  const slopeOf = Object.fromEntries(names.map((name, i) => [name, slopes[i]!]))
+  return {
+    loss,
+    gradients: trained.map(({ bundle }) => join(bundle, slopeOf)),
+    averages: Object.fromEntries(running.map((bundle) => [bundle.name, join(bundle, context.updates)])),
+    masks: context.masks,
+  }
+}
+
+/** The update by gradients of the bundles, by output: every trained bundle and its state. */
+function update(
+  { optimiser, clipNorm }: StepOptions,
+  trained: readonly DeclaredBundle[],
+  slopes: readonly FloatTensor[],
+): Record<string, Tensor> {
+  const rate = input('learningRate', 'float32', [])
+  const names = Object.keys(optimiser.scalars?.(0) ?? {})
+  const scalars = Object.fromEntries(names.map((name) => [name, input(name, 'float32', [])]))
+  const clipped = clipNorm === undefined ? slopes : clipByNorm(slopes, clipNorm)
+  const outputs: Record<string, Tensor> = {}
+  for (const [i, { bundle, whole }] of trained.entries()) {
+    const { name, shape, members } = bundle
+    const { learningRateMultiplier, weightDecayMultiplier } = members[0]!
+    const { update, state } = optimiser.apply(clipped[i]!, {
+      parameter: whole,
+      learningRate: learningRateMultiplier === 1 ? rate : multiply(rate, learningRateMultiplier),
+      weightDecayMultiplier,
+      scalars,
+      state: Array.from({ length: optimiser.slots }, (_, slot) => input(stateName(name, slot), 'float32', shape)),
     })
-    outputs[parameter.name] = subtract(old, result.update)
-    for (const [slot, tensor] of result.state.entries()) outputs[stateName(parameter, slot)] = tensor
+    outputs[name] = subtract(whole, update)
+    for (const [slot, tensor] of state.entries()) outputs[stateName(name, slot)] = tensor
   }
   return outputs
 }
 
-/** Compiles pixels uint8 [batch, C, H, W] -> `features` [batch, F]. */
-export function compileFeatures(network: Network, batch: number): Promise<Program> {
-  const parameters = inputsOf(network.bodyParameters)
-  return compile({ features: network.features(input('pixels', 'uint8', [batch, ...network.input]), parameters) })
+/** One training step, by output: `loss`, every bundle and every state tensor. */
+export function stepGraph(options: StepOptions): StepGraph {
+  const trained = stepBundles(options).trained.map(declared)
+  const { loss, gradients, averages, masks } = backward(options, trained)
+  return { outputs: { loss, ...update(options, trained, gradients), ...averages }, masks }
 }
 
-/** Compiles `features` [batch, F] -> `logits` and `probabilities` [batch, C]. */
-export function compileHead(network: Network, batch: number): Promise<Program> {
-  const parameters = inputsOf(network.headParameters)
-  const logits = network.logits(input('features', 'float32', [batch, network.featureCount]), parameters)
-  return compile({ logits, probabilities: softmax(logits) })
+/** A micro-batch of a step, by output: `loss`, the sums of gradients so far with its own added, and running averages. */
+export function gradientGraph(options: StepOptions): StepGraph {
+  const trained = stepBundles(options).trained.map(declared)
+  const { loss, gradients, averages, masks } = backward(options, trained)
+  const outputs: Record<string, Tensor> = { loss, ...averages }
+  for (const [i, { bundle }] of trained.entries()) {
+    const name = gradientName(bundle.name)
+    outputs[name] = add(input(name, 'float32', bundle.shape), gradients[i]!)
+  }
+  return { outputs, masks }
 }
 
-function inputsOf(parameters: readonly Parameter[]): Named<FloatTensor> {
-  return Object.fromEntries(parameters.map(({ name, shape }) => [name, input(name, 'float32', shape)]))
+/** The update that follows the micro-batches, by output: every trained bundle and its state. */
+export function updateGraph(options: StepOptions): Record<string, Tensor> {
+  const trained = stepBundles(options).trained.map(declared)
+  const sums = trained.map(({ bundle }) => input(gradientName(bundle.name), 'float32', bundle.shape))
+  return update(options, trained, sums)
+}
+
+interface DeclaredBundle extends ReturnType<typeof declare> {
+  readonly bundle: Bundle
+}
+
+const declared = (bundle: Bundle): DeclaredBundle => ({ bundle, ...declare(bundle) })
+
+export interface EvaluationOptions {
+  /** @defaultValue 'cpu' */
+  readonly device?: Device | undefined
+  /** Parameters to store in the program, which a wide network is faster with. @defaultValue none: they are inputs */
+  readonly constants?: Named<Float32Array> | undefined
+}
+
+/** Compiles pixels uint8 [batch, C, H, W] -> `features` [batch, F], in evaluation mode. */
+export function compileFeatures(network: Network, batch: number, options: EvaluationOptions = {}): Promise<Program> {
+  const context = evaluationContext(parameterTensors(network.bodyParameters, options))
+  const features = network.features(input('pixels', 'uint8', [batch, ...network.input]), context)
+  return compile({ features }, deviceOf(options))
+}
+
+/** Compiles `features` [batch, F] -> `logits` and `probabilities` [batch, C], in evaluation mode. */
+export function compileHead(network: Network, batch: number, options: EvaluationOptions = {}): Promise<Program> {
+  const context = evaluationContext(parameterTensors(network.headParameters, options))
+  const logits = network.logits(input('features', 'float32', [batch, network.featureCount]), context)
+  return compile({ logits, probabilities: softmax(logits) }, deviceOf(options))
+}
+
+function parameterTensors(parameters: readonly Parameter[], { constants }: EvaluationOptions): Named<FloatTensor> {
+  return Object.fromEntries(
+    parameters.map(({ name, shape }) => [
+      name,
+      constants ? constant(shape, constants[name]!) : input(name, 'float32', shape),
+    ]),
+  )
+}
+
+function deviceOf({ device = 'cpu' }: EvaluationOptions): { device: Device } {
+  return { device }
 }

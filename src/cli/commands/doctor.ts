@@ -1,6 +1,7 @@
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import type { Command } from 'commander'
 import { EvenkeelError } from '../../base/errors.ts'
+import type { Device } from '../../engine/index.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { paint, print, printJson } from '../terminal.ts'
@@ -12,6 +13,8 @@ interface DoctorFlags {
 interface Finding {
   readonly check: string
   readonly ok: boolean
+  /** Whether studies need it; a graphics card may be missing. */
+  readonly required: boolean
   readonly detail: string
   readonly hint: string | undefined
 }
@@ -22,7 +25,6 @@ const checks: Readonly<Record<string, () => Promise<string>>> = {
   platform: async () => `${process.platform}-${process.arch}`,
   cores: async () => `${availableParallelism()}: that many workers train side by side`,
   memory: async () => `${gibibytes(totalmem())} GiB, ${gibibytes(freemem())} free`,
-  'tensor engine': checkEngine,
   'results file': checkStore,
   'shipped data': checkData,
 }
@@ -38,24 +40,27 @@ export function doctorCommand(): Command {
 }
 
 async function examine(flags: DoctorFlags): Promise<void> {
+  const { devices } = await import('../../engine/index.ts')
   const findings: Finding[] = []
   for (const [check, run] of Object.entries(checks)) findings.push(await find(check, run))
-  if (flags.json) printJson({ ok: findings.every(({ ok }) => ok), findings })
+  findings.push(...(await Promise.all(devices.map(checkDevice))))
+  const ok = findings.every(({ ok, required }) => ok || !required)
+  if (flags.json) printJson({ ok, findings })
   else for (const finding of findings) print(findingText(finding))
-  if (findings.some(({ ok }) => !ok)) process.exitCode = exitCodes.unexpected
+  if (!ok) process.exitCode = exitCodes.unexpected
 }
 
 async function find(check: string, run: () => Promise<string>): Promise<Finding> {
   try {
-    return { check, ok: true, detail: await run(), hint: undefined }
+    return { check, ok: true, required: true, detail: await run(), hint: undefined }
   } catch (error) {
     const hint = error instanceof EvenkeelError ? error.hint : 'install evenkeel again'
-    return { check, ok: false, detail: (error as Error).message, hint }
+    return { check, ok: false, required: true, detail: (error as Error).message, hint }
   }
 }
 
-function findingText({ check, ok, detail, hint }: Finding): string {
-  const mark = ok ? paint('green', 'ok     ') : paint('red', 'problem')
+function findingText({ check, ok, required, detail, hint }: Finding): string {
+  const mark = ok ? paint('green', 'ok     ') : required ? paint('red', 'problem') : paint('yellow', 'absent ')
   return `${mark}  ${check.padEnd(13)}  ${detail}${hint ? `\n${' '.repeat(24)}hint: ${hint}` : ''}`
 }
 
@@ -65,15 +70,11 @@ async function checkNode(): Promise<string> {
   throw new EvenkeelError('doctor.node', `${process.version} is too old`, 'install Node 20.19 or newer')
 }
 
-/** Loads the native runtime and lets it compute. */
-async function checkEngine(): Promise<string> {
-  const { compile, floats, input, relu } = await import('../../engine/index.ts')
-  const program = await compile({ positive: relu(input('numbers', 'float32', [3])) })
-  const { positive } = await program.run({ numbers: floats([3], Float32Array.of(-1, 0, 2)) })
-  await program.dispose()
-  const result = Array.from(positive!.data, Number).join(' ')
-  if (result !== '0 0 2') throw new Error(`relu of -1 0 2 gave ${result}`)
-  return 'onnxruntime-node loads and computes'
+/** Where programs may run; studies need the CPU alone. */
+async function checkDevice(device: Device): Promise<Finding> {
+  const { findDevice } = await import('../../engine/index.ts')
+  const { available, reason = 'computes', hint } = await findDevice(device)
+  return { check: `device ${device}`, ok: available, required: device === 'cpu', detail: reason, hint }
 }
 
 async function checkStore(): Promise<string> {

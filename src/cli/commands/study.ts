@@ -14,6 +14,7 @@ import { hasColours, note, print, printJson, widthOf, wrap } from '../terminal.t
 interface RunFlags extends StudyFlags {
   readonly out?: string
   readonly workers?: number
+  readonly checkpointEvery?: number
   readonly retryFailed?: boolean
   readonly quiet?: boolean
   readonly json?: boolean
@@ -33,6 +34,12 @@ export function studyCommand(): Command {
       runOption('--workers <number>', 'processes that train side by side (default: one per core)')
         .env('EVENKEEL_WORKERS')
         .argParser(count),
+    )
+    .addOption(
+      runOption(
+        '--checkpoint-every <iterations>',
+        'a kill costs at most so much of a training (default: 500)',
+      ).argParser(count),
     )
     .addOption(runOption('--retry-failed', 'try trials again that failed in an earlier run'))
     .addOption(runOption('--quiet', 'no progress and no table, only where the report lies'))
@@ -68,7 +75,7 @@ async function runCommand(flags: RunFlags): Promise<void> {
 async function train(
   config: StudyConfig,
   directory: string,
-  { workers, retryFailed, quiet }: RunFlags,
+  { workers, checkpointEvery, retryFailed, quiet }: RunFlags,
 ): Promise<StudyOutcome> {
   const { runStudy } = await import('../../study/run.ts')
   const progress = showProgress(process.stderr)
@@ -79,7 +86,7 @@ async function train(
   try {
     const { stop, kill } = interrupts
     const onEvent = quiet ? undefined : progress.update
-    return await runStudy(config, { directory, workers, retryFailed, stop, kill, onEvent })
+    return await runStudy(config, { directory, workers, checkpointEvery, retryFailed, stop, kill, onEvent })
   } finally {
     interrupts.release()
     progress.end()

@@ -14,6 +14,8 @@ export interface IdxFile {
 /** What an IDX file can hold: the number of its dimensions tells which. */
 const DIMENSIONS = { images: 3, labels: 1 } as const
 
+export type Kind = keyof typeof DIMENSIONS
+
 /** The type codes of the format (LeCun's description of the MNIST files). */
 const TYPE_NAMES = new Map([
   [0x08, 'unsigned byte'],
@@ -28,10 +30,37 @@ const TYPE_NAMES = new Map([
  * Reads an IDX file, plain or gzipped: two zero bytes, a type code, the number of dimensions, a big-endian 32-bit size for
  * each, the data. Nothing is allocated before the sizes have been found possible for a file of this length.
  *
+ * @param target memory of as many bytes as the sizes need; default: new
  * @throws EvenkeelError `data.idx-magic`, `data.idx-type`, `data.truncated`, `data.oversized`, `data.empty`, `data.too-large`,
  *   and those of `openDataFile`
  */
-export async function readIdxFile(path: string, kind: keyof typeof DIMENSIONS): Promise<IdxFile> {
+export function readIdxFile(path: string, kind: Kind, target?: Uint8Array): Promise<IdxFile> {
+  return withHeader(path, kind, async (file, sizes, header) => {
+    const data = target ?? new Uint8Array(productOf(sizes))
+    const needed = header + data.length
+    const read = header + (await file.read(data))
+    if (read < needed) throw truncated(file, sizes, needed, `got ${read}`)
+    if ((await file.read(new Uint8Array(1))) > 0) {
+      throw new EvenkeelError(
+        'data.oversized',
+        `${path} is longer than its header says: ${sizes.join(' x ')} ${kind} need ${needed} bytes, got more`,
+      )
+    }
+    return { path, sizes, data }
+  })
+}
+
+/** The sizes that the file's header promises, checked as `readIdxFile` does. */
+export function readIdxSizes(path: string, kind: Kind): Promise<readonly number[]> {
+  return withHeader(path, kind, async (_, sizes) => sizes)
+}
+
+/** Reads and checks the header of `header` bytes, and hands the file over where the data begin. */
+async function withHeader<Result>(
+  path: string,
+  kind: Kind,
+  work: (file: DataFile, sizes: readonly number[], header: number) => Promise<Result>,
+): Promise<Result> {
   const file = await openDataFile(path)
   try {
     const header = new Uint8Array(4 + 4 * DIMENSIONS[kind])
@@ -44,23 +73,14 @@ export async function readIdxFile(path: string, kind: keyof typeof DIMENSIONS): 
       )
     }
     const sizes = readSizes(header, kind)
-    const needed = checkedLength(sizes, file, header.length)
-    const data = new Uint8Array(needed - header.length)
-    const read = header.length + (await file.read(data))
-    if (read < needed) throw truncated(file, sizes, needed, `got ${read}`)
-    if ((await file.read(new Uint8Array(1))) > 0) {
-      throw new EvenkeelError(
-        'data.oversized',
-        `${path} is longer than its header says: ${sizes.join(' x ')} ${kind} need ${needed} bytes, got more`,
-      )
-    }
-    return { path, sizes, data }
+    checkLength(sizes, file, header.length)
+    return await work(file, sizes, header.length)
   } finally {
     await file.close()
   }
 }
 
-function checkMagic(header: Uint8Array, kind: keyof typeof DIMENSIONS, path: string): void {
+function checkMagic(header: Uint8Array, kind: Kind, path: string): void {
   const [first, second, type, dimensions] = header
   const expected = `0x0000080${DIMENSIONS[kind]}`
   if (first !== 0 || second !== 0) {
@@ -87,14 +107,14 @@ function checkMagic(header: Uint8Array, kind: keyof typeof DIMENSIONS, path: str
   }
 }
 
-function readSizes(header: Uint8Array, kind: keyof typeof DIMENSIONS): number[] {
+function readSizes(header: Uint8Array, kind: Kind): number[] {
   const view = new DataView(header.buffer)
   return Array.from({ length: DIMENSIONS[kind] }, (_, d) => view.getUint32(4 + 4 * d))
 }
 
-/** Bytes of the whole file that its header promises, once they are known to be possible. */
-function checkedLength(sizes: readonly number[], { path, capacity }: DataFile, headerLength: number): number {
-  const promised = sizes.reduce((product, size) => product * size, 1)
+/** Refuses what the header promises where a file of this length cannot hold it. */
+function checkLength(sizes: readonly number[], { path, capacity }: DataFile, headerLength: number): void {
+  const promised = productOf(sizes)
   if (promised === 0) throw new EvenkeelError('data.empty', `${path} holds nothing: its sizes are ${sizes.join(' x ')}`)
   const needed = headerLength + promised
   if (needed > capacity) throw truncated({ path }, sizes, needed, `the file can hold at most ${capacity}`)
@@ -104,7 +124,10 @@ function checkedLength(sizes: readonly number[], { path, capacity }: DataFile, h
       `${path} holds ${promised} bytes, more than the ${constants.MAX_LENGTH} that one array can have`,
     )
   }
-  return needed
+}
+
+function productOf(sizes: readonly number[]): number {
+  return sizes.reduce((product, size) => product * size, 1)
 }
 
 function truncated(

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { EvenkeelError } from '../../base/errors.ts'
 import { createDataset, type Dataset, numberedClasses } from '../dataset.ts'
-import { type IdxFile, readIdxFile } from './idx-file.ts'
+import { type IdxFile, readIdxFile, readIdxSizes } from './idx-file.ts'
 
 /** The two files of one part of a set, plain or gzipped. */
 export interface IdxPart {
@@ -27,26 +27,37 @@ export interface IdxOptions {
  * @throws EvenkeelError `data.count-mismatch`, `data.size-mismatch`, `data.label-range`, and those of `readIdxFile`
  */
 export async function idx(options: IdxOptions): Promise<Dataset> {
-  const train = await readPart(options.train)
-  const test = options.test && (await readPart(options.test))
-  const [, height, width] = train.images.sizes
-  if (test && (test.images.sizes[1] !== height || test.images.sizes[2] !== width)) {
+  const parts = options.test ? [options.train, options.test] : [options.train]
+  const sizes: (readonly number[])[] = []
+  for (const { images } of parts) sizes.push(await readIdxSizes(images, 'images'))
+  const [[, height, width], test] = sizes as [readonly number[], readonly number[] | undefined]
+  if (test && (test[1] !== height || test[2] !== width)) {
     throw new EvenkeelError(
       'data.size-mismatch',
-      `images must have one size: ${height} x ${width} in ${train.images.path}, ` +
-        `got ${test.images.sizes[1]} x ${test.images.sizes[2]} in ${test.images.path}`,
+      `images must have one size: ${height} x ${width} in ${options.train.images}, ` +
+        `got ${test[1]} x ${test[2]} in ${options.test!.images}`,
     )
   }
-  const classNames = options.classNames ?? numberedClasses(largestLabel(train.labels) + 1)
-  for (const part of [train, test]) if (part) checkLabels(part.labels, classNames.length)
+  // One array for all, filled where the images belong: they are what a process needs most memory for.
+  const counts = sizes.map(([count]) => count!)
+  const pixels = new Uint8Array(counts.reduce((sum, count) => sum + count, 0) * height! * width!)
+  const labels: IdxFile[] = []
+  let read = 0
+  for (const [p, part] of parts.entries()) {
+    const end = read + counts[p]! * height! * width!
+    labels.push(await readPart(part, pixels.subarray(read, end)))
+    read = end
+  }
+  const classNames = options.classNames ?? numberedClasses(largestLabel(labels[0]!) + 1)
+  for (const part of labels) checkLabels(part, classNames.length)
   return createDataset({
     name: options.name ?? 'idx',
     description: options.description ?? `IDX files: ${options.train.images}`,
     shape: [1, height!, width!],
     classNames,
-    pixels: concatenate(train.images.data, test?.images.data),
-    labels: Uint16Array.from(concatenate(train.labels.data, test?.labels.data)),
-    officialTestStart: test && train.labels.data.length,
+    pixels,
+    labels: Uint16Array.from(labels.flatMap(({ data }) => [...data])),
+    officialTestStart: test && counts[0],
     maxPixel: 255,
   })
 }
@@ -98,11 +109,9 @@ function missingIn(directory: string, file: string): EvenkeelError {
   )
 }
 
-async function readPart({
-  images: imagePath,
-  labels: labelPath,
-}: IdxPart): Promise<{ images: IdxFile; labels: IdxFile }> {
-  const images = await readIdxFile(imagePath, 'images')
+/** Reads the images of a part into `pixels` and gives its labels. */
+async function readPart({ images: imagePath, labels: labelPath }: IdxPart, pixels: Uint8Array): Promise<IdxFile> {
+  const images = await readIdxFile(imagePath, 'images', pixels)
   const labels = await readIdxFile(labelPath, 'labels')
   if (images.sizes[0] !== labels.sizes[0]) {
     throw new EvenkeelError(
@@ -110,7 +119,7 @@ async function readPart({
       `there must be one label per image, got ${images.sizes[0]} images in ${imagePath} and ${labels.sizes[0]} labels in ${labelPath}`,
     )
   }
-  return { images, labels }
+  return labels
 }
 
 function largestLabel(labels: IdxFile): number {
@@ -125,12 +134,4 @@ function checkLabels({ path, data }: IdxFile, classes: number): void {
       `labels in ${path} must be 0 to ${classes - 1}, got ${data[bad]} for example ${bad} (counted from 0)`,
     )
   }
-}
-
-function concatenate(first: Uint8Array, second: Uint8Array | undefined): Uint8Array {
-  if (!second) return first
-  const joined = new Uint8Array(first.length + second.length)
-  joined.set(first)
-  joined.set(second, first.length)
-  return joined
 }

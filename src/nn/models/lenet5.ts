@@ -1,5 +1,5 @@
 import { EvenkeelError } from '../../base/errors.ts'
-import { conv2d, dense, flatten, maxPool, relu, sequential } from '../layers.ts'
+import { conv2d, dense, flatten, maxPool, relu, sequential } from '../layers/index.ts'
 import { type Network, type NetworkOptions, network } from '../network.ts'
 
 /**

@@ -1,6 +1,10 @@
 import { didYouMean, EvenkeelError } from '../../base/errors.ts'
 import type { ImageShape, Network } from '../network.ts'
+import type { Initialiser } from '../parameter.ts'
+import { allCnn } from './all-cnn.ts'
 import { lenet5 } from './lenet5.ts'
+import { resnet10 } from './resnet10.ts'
+import { resnet32 } from './resnet32.ts'
 
 /** What a model is fitted to. */
 export interface ImageOptions {
@@ -14,6 +18,10 @@ export interface ModelEntry {
   readonly id: string
   readonly title: string
   readonly source: string
+  /** What its source trains it on: images [C, H, W], and how many make a step. */
+  readonly usual: { readonly input: ImageShape; readonly classes: number; readonly batch: number }
+  /** How its weights are drawn unless a config says otherwise. */
+  readonly initialiser: Initialiser
   build(images: ImageOptions): Network
 }
 
@@ -23,8 +31,35 @@ export const models: readonly ModelEntry[] = [
     id: 'lenet5',
     title: 'LeNet-5 (20-50-500), for small grey images',
     source: 'Buda et al. 2018, table 2; LeCun et al. 1998',
+    usual: { input: [1, 28, 28], classes: 10, batch: 64 },
+    initialiser: { kind: 'xavier' },
     // The number of grey levels: 256 for bytes, as in Caffe's example.
     build: ({ input, classes, maxPixel }) => lenet5({ input, classes, pixelDivisor: maxPixel + 1 }),
+  },
+  {
+    id: 'all-cnn',
+    title: 'All-CNN-C with dropout, for small colour images',
+    source: 'Buda et al. 2018, table 3; Springenberg et al. 2015',
+    usual: { input: [3, 32, 32], classes: 10, batch: 256 },
+    // The source draws by Xavier, for whitened pixels; those in [0, 1] would fade on the way through nine ReLUs.
+    initialiser: { kind: 'he' },
+    build: ({ input, classes, maxPixel }) => allCnn({ input, classes, pixelDivisor: maxPixel }),
+  },
+  {
+    id: 'resnet10',
+    title: 'ResNet-10 with pre-activation, for photographs',
+    source: 'Buda et al. 2018, section 3.3.3; Simon et al. 2016',
+    usual: { input: [3, 224, 224], classes: 1000, batch: 256 },
+    initialiser: { kind: 'he' },
+    build: ({ input, classes, maxPixel }) => resnet10({ input, classes, pixelDivisor: maxPixel }),
+  },
+  {
+    id: 'resnet32',
+    title: 'ResNet-32 for CIFAR (option A)',
+    source: 'He et al. 2016, section 4.2',
+    usual: { input: [3, 32, 32], classes: 10, batch: 128 },
+    initialiser: { kind: 'he' },
+    build: ({ input, classes, maxPixel }) => resnet32({ input, classes, pixelDivisor: maxPixel }),
   },
 ]
 

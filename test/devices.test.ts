@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest'
+import { random } from '../src/base/random.ts'
+import { describeOn, relativeDifference } from '../src/engine/fixtures/devices.ts'
+import { type Device, floats, softmaxCrossEntropy, type Value, value } from '../src/engine/index.ts'
+import { type ImageShape, initialise, modelById, type Network, parametersOf, sgd } from '../src/nn/index.ts'
+import { maskFeed } from '../src/train/masks.ts'
+import { compileStep } from '../src/train/stepper.ts'
+
+/** Each model's training on a device is its training on the CPU, but for rounding. Sizes suit a device in software. */
+
+const CLASSES = 5
+const STEPS = 2
+
+const trainings: readonly { model: string; input: ImageShape; batch: number }[] = [
+  { model: 'lenet5', input: [1, 16, 16], batch: 4 },
+  { model: 'all-cnn', input: [3, 10, 10], batch: 2 },
+  { model: 'resnet10', input: [3, 16, 16], batch: 4 },
+  { model: 'resnet32', input: [3, 8, 8], batch: 4 },
+]
+
+/** Losses of some steps, and the parameters behind them. */
+async function train(net: Network, initialiser: Parameters<typeof initialise>[1], batch: number, device: Device) {
+  const optimiser = sgd({ momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'pytorch' })
+  const options = { network: net, trainable: 'all', batch, loss: softmaxCrossEntropy, optimiser } as const
+  const stepper = await compileStep(options, device)
+  const masks = maskFeed(stepper.masks, [1])
+  let state = stepper.pack(initialise(parametersOf(net), initialiser, [1]))
+  const losses: number[] = []
+  for (let iteration = 0; iteration < STEPS; iteration++) {
+    const feed = async () => ({ ...drawnBatch(net.input, batch, iteration), ...masks(iteration, 0) })
+    const step = await stepper.run(state, feed, { learningRate: 0.01, iteration })
+    losses.push(step.loss)
+    state = step.state
+  }
+  const parameters = stepper.unpack(state)
+  await stepper.dispose()
+  return { losses, parameters }
+}
+
+/** Images of one grey, each class its own, with noise. */
+function drawnBatch(input: ImageShape, batch: number, iteration: number): Record<string, Value> {
+  const stream = random('images', iteration)
+  const [channels, height, width] = input
+  const targets = new Float32Array(batch * CLASSES)
+  for (let row = 0; row < batch; row++) targets[row * CLASSES + (row % CLASSES)] = 1
+  const pixels = Uint8Array.from({ length: batch * channels * height * width }, (_, i) => {
+    const label = Math.floor(i / (channels * height * width)) % CLASSES
+    return 40 * label + 60 * stream.uniform()
+  })
+  return { pixels: value('uint8', [batch, ...input], pixels), targets: floats([batch, CLASSES], targets) }
+}
+
+await describeOn('webgpu', 'training on WebGPU follows the CPU', () => {
+  it.each(trainings)('$model', async ({ model, input, batch }) => {
+    const entry = modelById(model)
+    const net = entry.build({ input, classes: CLASSES, maxPixel: 255 })
+    const expected = await train(net, entry.initialiser, batch, 'cpu')
+    const got = await train(net, entry.initialiser, batch, 'webgpu')
+    expect(relativeDifference(expected.losses, got.losses)).toBeLessThan(1e-3)
+    for (const [name, numbers] of Object.entries(expected.parameters)) {
+      expect(relativeDifference(numbers, got.parameters[name]!), name).toBeLessThan(1e-3)
+    }
+  })
+})
