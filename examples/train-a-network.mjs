@@ -18,7 +18,7 @@ const trained = await trainPhase({
     iterations: 200,
     batch: 64,
     schedule: { kind: 'inv', base: 0.01, gamma: 1e-4, power: 0.75 },
-    optimiser: { momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'caffe' },
+    optimiser: { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'caffe' },
   },
   examples,
   start: initialise(parametersOf(network), { kind: 'xavier' }, ['example', 1]),

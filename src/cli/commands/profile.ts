@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { devices, type Form, type OperationCost, type Profile } from '../../engine/index.ts'
+import type { Device, Form, OperationCost, Profile } from '../../engine/index.ts'
 import type { ImageShape } from '../../nn/index.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { count } from '../study-options.ts'
@@ -9,13 +9,14 @@ interface ProfileFlags {
   readonly batch?: number
   readonly input?: ImageShape
   readonly classes?: number
-  readonly device: (typeof devices)[number]
+  readonly device: Device
   readonly form?: Form
   readonly runs: number
   readonly top: number
   readonly json?: boolean
 }
 
+const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda']
 const forms: readonly Form[] = ['blocked', 'batch-last', 'plain']
 
 /** evenkeel profile */

@@ -29,14 +29,6 @@ describe('toOnnx', () => {
     expect(nodes).toEqual({ Exp: 1, Mul: 1, Add: 1, Identity: 3 })
   })
 
-  it('searches the windows of a max-pool once for its values and its gradient', () => {
-    const image = input('image', 'float32', [1, 1, 4, 4])
-    const pooled = maxPool2d(image, { kernel: [2, 2] })
-    const { nodes, graph } = written({ pooled, gradient: gradients(sum(pooled), [image])[0]! })
-    expect(nodes.MaxPool).toBe(1)
-    expect(graph.node.find(({ opType }) => opType === 'MaxPool')!.output).toHaveLength(2)
-  })
-
   it('stores equal constants once, and tells apart those that differ in value, shape or sign', () => {
     const row = () => constant([3], Float32Array.of(1, 2, 3))
     expect(written({ a: add(x, row()), b: multiply(x, row()) }).constants).toHaveLength(1)

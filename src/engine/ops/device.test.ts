@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { random } from '../../base/random.ts'
-import { describeOn, relativeDifference } from '../fixtures/devices.ts'
+import { describeOn, relativeDistance } from '../fixtures/devices.ts'
 import {
+  abs,
   add,
+  averagePool2d,
+  batchNorm,
   broadcastTo,
   compile,
   conv2d,
@@ -12,11 +15,15 @@ import {
   exp,
   type FloatTensor,
   floats,
+  globalAveragePool,
   gradients,
   input,
+  l2Normalise,
+  leakyRelu,
   log,
   logSoftmax,
   matmul,
+  maximum,
   maxPool2d,
   multiply,
   negate,
@@ -25,6 +32,7 @@ import {
   type Shape,
   sign,
   size,
+  slice,
   softmax,
   softmaxCrossEntropy,
   sqrt,
@@ -65,8 +73,8 @@ async function expectEqualOn(shapes: readonly Shape[], build: Build, seed = 0): 
   const drawnProjection = drawn(result.shape, (u) => 2 * u - 1)
   const [expected, got] = [await run('cpu'), await run('webgpu')]
   for (const name of Object.keys(outputs)) {
-    const difference = relativeDifference(expected[name]!.data as Float32Array, got[name]!.data as Float32Array)
-    expect(difference, name).toBeLessThan(TOLERANCE)
+    const distance = relativeDistance(expected[name]!.data as Float32Array, got[name]!.data as Float32Array)
+    expect(distance, name).toBeLessThan(TOLERANCE)
   }
 }
 
@@ -150,6 +158,22 @@ const cases: Readonly<Record<string, readonly [readonly Shape[], Build]>> = {
     conv(2, 0),
   ],
   maxPool2d: [[[2, 20, 24, 24]], (x) => maxPool2d(x, { kernel: [2, 2] })],
+  'maxPool2d, overlapping': [[[2, 64, 8, 8]], (x) => maxPool2d(x, { kernel: [3, 3], stride: [2, 2], ceil: true })],
+  averagePool2d: [[[2, 16, 9, 9]], (x) => averagePool2d(x, { kernel: [3, 3], stride: [2, 2], pad: [1, 1] })],
+  globalAveragePool: [[[2, 64, 4, 4]], globalAveragePool],
+  batchNorm: [[[4, 64, 8, 8], [64], [64]], (x, scale, shift) => batchNorm(x, scale, shift).y],
+  'batchNorm of features': [[[16, 32], [32], [32]], (x, scale, shift) => batchNorm(x, scale, shift).y],
+  l2Normalise: [[[8, 20]], (x) => l2Normalise(x)],
+  leakyRelu: [[[4, 5]], shifted((x) => leakyRelu(x, 0.1))],
+  maximum: [
+    [
+      [4, 5],
+      [4, 5],
+    ],
+    maximum,
+  ],
+  abs: [[[4, 5]], shifted(abs)],
+  slice: [[[4, 6]], (x) => slice(x, [1, 2], [3, 6])],
 }
 
 const convolutions = fc

@@ -1,7 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { random } from '../../base/random.ts'
-import { add, compile, divide, floats, input, multiply, type Shape, size, subtract } from '../index.ts'
+import { checkGradients } from '../gradient-check.ts'
+import {
+  abs,
+  add,
+  compile,
+  divide,
+  dump,
+  type FloatTensor,
+  floats,
+  gradients,
+  input,
+  leakyRelu,
+  maximum,
+  minimum,
+  multiply,
+  multiplyMask,
+  type Shape,
+  size,
+  subtract,
+  sum,
+  value,
+} from '../index.ts'
 
 /** An element of a tensor of `shape` where a broadcast result has its element at `position`. */
 function elementAt(data: Float32Array, shape: Shape, position: readonly number[]): number {
@@ -60,4 +81,76 @@ describe('operations on two tensors', () => {
     })
     await fc.assert(property, { numRuns: 60, seed: 20181013 })
   })
+})
+
+/** f of some vectors, and its gradient for each. */
+async function withGradients(f: (...inputs: FloatTensor[]) => FloatTensor, ...vectors: number[][]) {
+  const inputs = vectors.map((vector, i) => input(`x${i}`, 'float32', [vector.length]))
+  const y = f(...inputs)
+  const slopes = Object.fromEntries(gradients(sum(y), inputs).map((gradient, i) => [`d${i}`, gradient]))
+  const program = await compile({ y, ...slopes })
+  const results = await program.run(
+    Object.fromEntries(vectors.map((vector, i) => [`x${i}`, floats([vector.length], Float32Array.from(vector))])),
+  )
+  await program.dispose()
+  return Object.values(results).map(({ data }) => [...(data as Float32Array)])
+}
+
+describe('corners have the derivatives of PyTorch', () => {
+  const tenth = Math.fround(0.1)
+
+  it('leakyRelu', async () => {
+    const [y, dx] = await withGradients((x) => leakyRelu(x, 0.1), [-2, 0, 3])
+    expect(y).toEqual([Math.fround(-0.2), 0, 3])
+    expect(dx).toEqual([tenth, tenth, 1])
+  })
+
+  it('abs', async () => {
+    expect(await withGradients(abs, [-2, 0, 3])).toEqual([[2, 0, 3], [-1, 0, 1]]) // biome-ignore format: one line
+  })
+
+  it('maximum and minimum, where equals share', async () => {
+    const [a, b] = [[1, 2, 3], [1, 3, 2]] as [number[], number[]] // biome-ignore format: one line
+    expect(await withGradients(maximum, a, b)).toEqual([[1, 3, 3], [0.5, 0, 1], [0.5, 1, 0]]) // biome-ignore format: one line
+    expect(await withGradients(minimum, a, b)).toEqual([[1, 2, 2], [0.5, 1, 0], [0.5, 0, 1]]) // biome-ignore format: one line
+  })
+
+  it('and elsewhere those of finite differences, broadcast or not', async () => {
+    const shapes = [[4, 5], [5]]
+    const options = { step: 0.001, tolerance: 1e-2 }
+    await checkGradients(shapes, (a, b) => maximum(a, b), options)
+    await checkGradients(shapes, (a, b) => minimum(a, b), options)
+    await checkGradients([[4, 5]], (x) => abs(x), options)
+    await checkGradients([[4, 5]], (x) => leakyRelu(x, 0.2), options)
+  })
+})
+
+describe('multiplyMask', () => {
+  const [x, mask] = [input('x', 'float32', [4]), input('mask', 'uint8', [4])] as const
+
+  it('drops and scales values and gradients alike', async () => {
+    const y = multiplyMask(x, mask, 0.5)
+    const program = await compile({ y, dx: gradients(sum(y), [x])[0]! })
+    const feeds = { x: floats([4], Float32Array.of(1, 2, 3, 4)), mask: value('uint8', [4], Uint8Array.of(1, 0, 0, 1)) }
+    const results = await program.run(feeds)
+    await program.dispose()
+    expect(results.y!.data).toEqual(Float32Array.of(2, 0, 0, 8))
+    expect(results.dx!.data).toEqual(Float32Array.of(2, 0, 0, 2))
+  })
+
+  it('makes its mask of numbers once', () => {
+    const y = multiplyMask(x, mask, 0.5)
+    expect(dump({ y, dx: gradients(sum(y), [x])[0]! }).match(/= cast\(/g)).toHaveLength(1)
+  })
+})
+
+it.each<[string, () => unknown, string]>([
+  ['a slope', () => leakyRelu(input('x', 'float32', [2]), 1.5), "leakyRelu's slope must be in [0, 1), got 1.5"],
+  [
+    'a share of ones',
+    () => multiplyMask(input('x', 'float32', [2]), input('mask', 'uint8', [2]), 0),
+    "multiplyMask's keep must be in (0, 1], got 0",
+  ],
+])('%s out of range is refused', (_, attempt, message) => {
+  expect(attempt).toThrow(expect.objectContaining({ code: 'engine.option', message }))
 })

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { compile, floats, gradients, input, softmaxCrossEntropy } from '../index.ts'
+import { compile, constant, floats, gradients, input, labelSmoothing, softmaxCrossEntropy } from '../index.ts'
 
 const reference = new URL('../../../../shared/reference/losses.json', import.meta.url)
 
@@ -53,5 +53,30 @@ describe('softmax cross-entropy', () => {
       const largest = Math.max(...exact.map(Math.abs))
       for (const [i, g] of gradient.entries()) expect(Math.abs(g - exact[i]!) / largest).toBeLessThan(1e-6)
     }
+  })
+})
+
+describe('label smoothing', () => {
+  it('spreads a share evenly over the classes', async () => {
+    const program = await compile({ smooth: labelSmoothing(constant([1, 4], Float32Array.of(0, 1, 0, 0)), 0.2) })
+    const { smooth } = await program.run({})
+    await program.dispose()
+    expect([...(smooth!.data as Float32Array)]).toEqual([0.05, 0.85, 0.05, 0.05].map((p) => expect.closeTo(p, 6)))
+  })
+
+  it('gives the cross-entropy that PyTorch gives for label_smoothing', async () => {
+    const logits = constant([2, 3], Float32Array.of(1, 2, 0.5, 0, -1, 3))
+    const targets = constant([2, 3], Float32Array.of(0, 1, 0, 0, 0, 1))
+    const program = await compile({ loss: softmaxCrossEntropy(logits, labelSmoothing(targets, 0.1)) })
+    const { loss } = await program.run({})
+    await program.dispose()
+    // torch 1.13.1, torch.nn.functional.cross_entropy(logits, [1, 2], label_smoothing=0.1)
+    expect(loss!.data[0]).toBeCloseTo(0.42345971, 6)
+  })
+
+  it('refuses a share of 1 and more', () => {
+    const targets = input('targets', 'float32', [2, 3])
+    const message = "labelSmoothing's epsilon must be in [0, 1), got 1"
+    expect(() => labelSmoothing(targets, 1)).toThrow(expect.objectContaining({ code: 'engine.option', message }))
   })
 })

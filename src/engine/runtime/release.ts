@@ -10,6 +10,9 @@ nowhere.unref()
  * round it, and a training step leaves megabytes. What is sent to a closed port is dropped with its memory
  * (ArrayBuffer.prototype.transfer, which says it better, came with Node 22).
  */
-export function release(values: Iterable<Value>): void {
-  for (const { data } of values) nowhere.postMessage(undefined, [data.buffer as ArrayBuffer])
+export function release(values: readonly Value[]): void {
+  nowhere.postMessage(
+    undefined,
+    values.map(({ data }) => data.buffer as ArrayBuffer),
+  )
 }
