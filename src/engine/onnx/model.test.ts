@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
-import { add, constant, exp, gradients, input, maxPool2d, multiply, sum, type Tensor, toOnnx } from '../index.ts'
+import { add, constant, exp, input, multiply, sum, type Tensor, toOnnx } from '../index.ts'
 
 /** The model as it stands in the file: how many nodes of each type, and its constants. */
 function written(outputs: Record<string, Tensor>) {

@@ -14,7 +14,8 @@ import { sum } from './reduce.ts'
 
 const zeros = (channels: number): FloatTensor => constant([channels], new Float32Array(channels))
 
-function hasChannels(x: Tensor): boolean {
+/** Whether these are images [N, C, H, W] or vectors [N, C]. */
+export function hasChannels(x: Tensor): boolean {
   return x.shape.length === 4 || x.shape.length === 2
 }
 
@@ -36,7 +37,7 @@ const affineOp = defineOp<object>({
       channelDot(dy, x),
     ]),
   ],
-  lower: (emit, [shift, ...terms], node) => affine(emit, termsOf(['', ...terms]), shift!, node.shape),
+  lower: (emit, inputs, node) => affine(emit, termsOf(inputs), inputs[0]!, node.shape),
 })
 
 /** The terms of an input list shift, x, scale, x, scale, ... */

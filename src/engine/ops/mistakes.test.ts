@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  averagePool2d,
   broadcastTo,
+  concat,
   constant,
   conv2d,
   dense,
@@ -11,8 +13,10 @@ import {
   logSoftmax,
   matmul,
   maxPool2d,
+  pad,
   reshape,
   type Shape,
+  slice,
   softmaxCrossEntropy,
   sum,
   transpose,
@@ -81,6 +85,26 @@ const mistakes: Readonly<Record<string, readonly [attempt: () => unknown, senten
   'maxPool2d: no image': [
     () => maxPool2d(float(4, 4), { kernel: [2, 2] }),
     'maxPool2d expects float32 x [N, C, H, W] of at least 2x2, got float32[4, 4]',
+  ],
+  'maxPool2d: a rim as wide as the window': [
+    () => maxPool2d(float(1, 1, 8, 8), { kernel: [2, 2], pad: [2, 2] }),
+    'maxPool2d expects float32 x [N, C, H, W] of at least 1x1 and a pad below the kernel of 2x2, got float32[1, 1, 8, 8]',
+  ],
+  'averagePool2d: an image smaller than the window': [
+    () => averagePool2d(float(1, 1, 2, 8), { kernel: [5, 5], pad: [1, 1] }),
+    'averagePool2d expects float32 x [N, C, H, W] of at least 3x3 and a pad below the kernel of 5x5, got float32[1, 1, 2, 8]',
+  ],
+  'concat: sizes that differ beside the axis': [
+    () => concat([float(2, 3), float(4, 5)], 0),
+    'concat expects float32 tensors that differ in axis 0 alone, got float32[2, 3], float32[4, 5]',
+  ],
+  'slice: a range beyond the end': [
+    () => slice(float(2, 3), [0, 1], [2, 4]),
+    'slice expects a float32 tensor that holds [0, 1] to [2, 4] in steps of [1, 1], got float32[2, 3]',
+  ],
+  'pad: margins for other axes': [
+    () => pad(float(2, 3), [1], [0]),
+    'pad expects a float32 tensor for margins [1] and [0], got float32[2, 3]',
   ],
   'sum: an axis that there is not': [
     () => sum(float(2, 3), [2]),

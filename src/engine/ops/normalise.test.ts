@@ -34,7 +34,6 @@ async function evaluate(outputs: Record<string, Tensor>, feeds: Record<string, V
 }
 
 const near = (values: readonly number[], digits = 5) => values.map((value) => expect.closeTo(value, digits))
-const channels = (x: FloatTensor) => x.shape[1]!
 
 // torch 1.13.1, torch.nn.functional.batch_norm(x, mean, variance, scale, shift, training, 1, 1e-3) and the gradients of
 // (y * r).sum(); the variances are torch's running ones, times 5 / 6 for biased.
@@ -106,7 +105,7 @@ describe('batch normalisation', () => {
   ]
   const cases = shapes.flatMap((shape) => (['plain', 'blocked'] as const).map((form) => ({ shape, form })))
   it.each(cases)('agrees with finite differences: $shape in $form', async ({ shape, form }) => {
-    const vectors = [shape, [channels({ shape } as FloatTensor)], [shape[1]!]]
+    const vectors = [shape, [shape[1]!], [shape[1]!]]
     const options = { form, step: 0.01, tolerance: 1e-2 }
     await checkGradients(
       vectors,

@@ -1,6 +1,6 @@
 import { sameShape, size } from '../graph/shape.ts'
 import { areFloats, defineOp, type FloatTensor, shapeError, type Tensor } from '../graph/tensor.ts'
-import { affine, channelAffine, channelDot, channelSum } from './channels.ts'
+import { affine, channelAffine, channelDot, channelSum, hasChannels } from './channels.ts'
 import { add, divide, maximum, multiply, negate, sqrt, subtract } from './elementwise.ts'
 import { constant } from './leaf.ts'
 import { sum } from './reduce.ts'
@@ -91,8 +91,7 @@ export function normalise(
 
 function checkChannels(op: string, x: FloatTensor, vectors: readonly FloatTensor[]): void {
   const inputs: Tensor[] = [x, ...vectors]
-  const isImage = x.shape.length === 4 || x.shape.length === 2
-  if (!isImage || !areFloats(inputs) || !vectors.every(({ shape }) => sameShape(shape, [x.shape[1]!]))) {
+  if (!hasChannels(x) || !areFloats(inputs) || !vectors.every(({ shape }) => sameShape(shape, [x.shape[1]!]))) {
     throw shapeError(op, 'float32 x [N, C, H, W] or [N, C] and vectors [C]', inputs)
   }
 }
