@@ -187,7 +187,7 @@ function turnFilters(
 }
 
 /** Floats of dy that a band of the weight gradient reads for a tile of four blocks of filters: they should stay in the cache. */
-const TILE = 1 << 19
+const TILE = 1 << 18
 
 /** Whether the weight gradient can be computed in blocks: filters in whole blocks, and examples too, unless they are few. */
 export function fitsWeightGradient(emit: Emitter, batch: number, filters: number): boolean {
