@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { workerFlags } from '../dist/queue/worker-process.js'
 
 const run = promisify(execFile)
 /** One thread each; and Python leaves no compiled files in the tree. */
@@ -40,7 +41,7 @@ async function reported(program, parameters) {
  */
 export async function evenkeel(script, ...parameters) {
   const words = parameters.map((parameter) => (typeof parameter === 'string' ? parameter : JSON.stringify(parameter)))
-  return reported(process.execPath, ['--single-threaded-gc', pathOf(`evenkeel/${script}.mjs`), ...words])
+  return reported(process.execPath, [...workerFlags, pathOf(`evenkeel/${script}.mjs`), ...words])
 }
 
 /** Runs the built tool with these words; seconds from start to end. */
@@ -49,22 +50,28 @@ export async function tool(...words) {
 }
 
 /**
- * PyTorch's sides by name: in its default order of memory, and except in a quick run in `channels_last`.
+ * PyTorch's side in its default order of memory.
  *
  * @param {Context} context
  * @param {(run: (script: string, spec: object) => Promise<object>, round: number) => Promise<object>} measure is given what
  *   runs bench/pytorch/<script>.py in that order
  * @returns {Record<string, (round: number) => Promise<object>>} none without the peer
  */
-export function pytorch({ python, quick }, measure) {
-  if (!python) return {}
-  const side = (format) => {
-    const runScript = (script, spec) =>
-      reported(python, [pathOf(`pytorch/${script}.py`), JSON.stringify({ ...spec, format })])
-    return (round) => measure(runScript, round)
-  }
-  const usual = { PyTorch: side('contiguous_format') }
-  return quick ? usual : { ...usual, 'PyTorch, channels last': side('channels_last') }
+export function inUsualOrder({ python }, measure) {
+  return python ? { PyTorch: inOrder(python, 'contiguous_format', measure) } : {}
+}
+
+/** PyTorch's sides by name: in its default order of memory, and except in a quick run in `channels_last`. */
+export function pytorch(context, measure) {
+  const usual = inUsualOrder(context, measure)
+  if (!context.python || context.quick) return usual
+  return { ...usual, 'PyTorch, channels last': inOrder(context.python, 'channels_last', measure) }
+}
+
+function inOrder(python, format, measure) {
+  const runScript = (script, spec) =>
+    reported(python, [pathOf(`pytorch/${script}.py`), JSON.stringify({ ...spec, format })])
+  return (round) => measure(runScript, round)
 }
 
 /**

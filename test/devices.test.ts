@@ -9,7 +9,7 @@ import { compileStep } from '../src/train/stepper.ts'
 /** Each model's training on a device is its training on the CPU, but for rounding. Sizes suit a device in software. */
 
 const CLASSES = 5
-const STEPS = 2
+const STEPS = 3
 
 const trainings: readonly { model: string; input: ImageShape; batch: number }[] = [
   { model: 'lenet5', input: [1, 16, 16], batch: 4 },

@@ -9,7 +9,7 @@ import { agreement } from './agreement.mjs'
 
 /** @param {Context} context */
 export function lenet5({ images, ...context }) {
-  const size = context.quick ? { rounds: 2, warmUp: 10, steps: 30 } : { rounds: 8, warmUp: 20, steps: 100 }
+  const size = context.quick ? { rounds: 2, warmUp: 10, steps: 30 } : { rounds: 6, warmUp: 20, steps: 100 }
   const spec = { ...problems.lenet5, directory: images, checked: 10, tolerance: 1e-4 }
   return step('LeNet-5 step, batch 64', 0.8, { ...spec, ...size }, context)
 }
@@ -20,14 +20,14 @@ export function lenet5({ images, ...context }) {
  * @param {Context} context
  */
 export function allCnn(context) {
-  const size = context.quick ? { rounds: 1, warmUp: 0, steps: 2 } : { rounds: 5, warmUp: 2, steps: 8 }
+  const size = context.quick ? { rounds: 1, warmUp: 0, steps: 2 } : { rounds: 3, warmUp: 2, steps: 6 }
   const spec = { ...problems.allCnn, checked: context.quick ? 2 : 3, tolerance: 1e-3 }
   return step('All-CNN-C step with dropout, batch 64', 1.1, { ...spec, ...size }, context)
 }
 
 /** @param {Context} context */
 export function resnet10(context) {
-  const size = context.quick ? { rounds: 1, warmUp: 0, steps: 3 } : { rounds: 5, warmUp: 2, steps: 12 }
+  const size = context.quick ? { rounds: 1, warmUp: 0, steps: 3 } : { rounds: 3, warmUp: 2, steps: 8 }
   const spec = { ...problems.resnet10, checked: context.quick ? 2 : 3, tolerance: 1e-3 }
   return step('ResNet-10 step, 3x224x224, batch 8', 1.2, { ...spec, ...size }, context)
 }
@@ -54,7 +54,7 @@ async function step(title, bound, { rounds, tolerance, ...spec }, context) {
  * @returns {Promise<Row>}
  */
 export async function evaluation({ images, ...context }) {
-  const { rounds, evaluations } = context.quick ? { rounds: 1, evaluations: 1 } : { rounds: 6, evaluations: 5 }
+  const { rounds, evaluations } = context.quick ? { rounds: 1, evaluations: 1 } : { rounds: 4, evaluations: 5 }
   // PyTorch's batch is the fastest of 50, 100, 250 and 1,000 in either order of memory.
   const spec = { ...problems.lenet5, directory: images, images: 10_000, evaluations, evaluationBatch: 250 }
   const sides = await takeTurns(rounds, {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { compareStudy } from '../../dist/study/index.js'
 import { median, outOf, pick, takeTurns } from '../measure.mjs'
 import { problems } from '../problem.mjs'
-import { evenkeel, pytorch, tool } from '../sides.mjs'
+import { evenkeel, inUsualOrder, tool } from '../sides.mjs'
 
 /** @typedef {import('../sides.mjs').Context} Context */
 /** @typedef {import('../measure.mjs').Row} Row */
@@ -13,17 +13,17 @@ import { evenkeel, pytorch, tool } from '../sides.mjs'
 const NETWORK = 1000
 
 /**
- * Two processes that train at the same time. They may train less than a whole network: from the seconds in the training loop
- * follows how long the rest of it would take, and starting up is counted once for each.
+ * Two processes that train at the same time, start-up included. A quick run trains a tenth of a network and takes the phase, compilation
+ * included, ten times.
  *
  * @param {Context} context
  * @returns {Promise<Row>}
  */
 export async function sideBySide({ images, ...context }) {
-  const { rounds, iterations } = context.quick ? { rounds: 1, iterations: 100 } : { rounds: 3, iterations: 400 }
+  const { rounds, iterations } = context.quick ? { rounds: 1, iterations: 100 } : { rounds: 3, iterations: NETWORK }
   const spec = { ...problems.lenet5, directory: images, iterations, rho: 1, procedures: ['baseline'], evaluate: false }
   const pair = (run) => Promise.all([run('training', spec), run('training', spec)])
-  const sides = await takeTurns(rounds, { evenkeel: () => pair(evenkeel), ...pytorch(context, pair) })
+  const sides = await takeTurns(rounds, { evenkeel: () => pair(evenkeel), ...inUsualOrder(context, pair) })
   const perHour = ({ seconds, trainings: [{ seconds: inLoop }] }) =>
     3600 / (seconds - inLoop + (inLoop * NETWORK) / iterations)
   return {
@@ -43,7 +43,7 @@ export async function sideBySide({ images, ...context }) {
  * @returns {Promise<Row>}
  */
 export async function cell({ images, scratch, ...context }) {
-  const { rounds, iterations } = context.quick ? { rounds: 1, iterations: 30 } : { rounds: 3, iterations: NETWORK }
+  const { rounds, iterations } = context.quick ? { rounds: 1, iterations: 30 } : { rounds: 2, iterations: NETWORK }
   const spec = { ...problems.lenet5, directory: images, iterations, rho: 10, evaluate: true, evaluationBatch: 250 }
   // Of all ways to share them out, the one whose longer half is shortest.
   const halves = [
@@ -52,7 +52,7 @@ export async function cell({ images, scratch, ...context }) {
   ]
   const sides = await takeTurns(rounds, {
     evenkeel: () => study(images, iterations, scratch),
-    ...pytorch(context, async (run) => {
+    ...inUsualOrder(context, async (run) => {
       const reports = await Promise.all(halves.map((procedures) => run('training', { ...spec, procedures })))
       return {
         seconds: Math.max(...reports.map(({ seconds }) => seconds)),

@@ -26,15 +26,19 @@ interface Death {
 const OUTPUT_KEPT = 4000
 
 /**
+ * A worker owns one core: V8's helper threads would take a tenth of its neighbour's. Its memory is tensors, and V8's own share would grow
+ * by 10 MB that it does not need.
+ */
+export const workerFlags: readonly string[] = ['--single-threaded-gc', '--max-semi-space-size=1']
+
+/**
  * Starts a process with the given module. What it prints never mixes with our own output. Structured clone carries the
  * messages, because JSON would lose NaN and -0.
  */
 export function startWorker(module: URL): WorkerProcess {
   const child = fork(module, {
     serialization: 'advanced',
-    // A worker owns one core: V8's helper threads would take a tenth of its neighbour's. Its memory is tensors, and V8's own share
-    // would grow by 10 MB that it does not need.
-    execArgv: ['--single-threaded-gc', '--max-semi-space-size=1'],
+    execArgv: [...workerFlags],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const output = tailOf(child)

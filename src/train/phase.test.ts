@@ -186,6 +186,14 @@ describe('trainPhase', () => {
     )
   })
 
+  it('says when a finite loss is beyond hope', async () => {
+    const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const
+    const steep: Training = { ...training, optimiser: adam, schedule: { kind: 'constant', base: 1 } }
+    await expect(trainPhase(setup('all', { training: steep }))).rejects.toThrow(
+      /^the loss grew to \d+(\.\d+)? at iteration \d+ of 104 \(learning rate 1\)$/,
+    )
+  })
+
   it('says when parameters diverged though the loss did not', async () => {
     // The root of 0 has no derivative: the loss is a number, its gradient is not.
     const graph: Loss['graph'] = (logits, targets) =>

@@ -68,11 +68,17 @@ export type PhaseResult = Checkpoint
 /** Points of the loss curve that a phase keeps. */
 const CURVE_POINTS = 50
 
+/** A mean loss so many times that of guessing says that a training has diverged, though its numbers are finite. */
+const HOPELESS = 100
+
+const short = (value: number) => Number(value.toPrecision(4))
+
 /**
  * The only training loop. It runs one phase: draws indices, feeds the compiled step, keeps the loss curve. The optimiser's
  * state starts at zero in each phase, and the schedule anew.
  *
- * @throws EvenkeelError `train.diverged` when a loss is not finite, or a parameter at a point of the curve
+ * @throws EvenkeelError `train.diverged` when a loss is not finite, or at a point of the curve a parameter is not or the loss is
+ *   hopelessly large
  */
 export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Promise<PhaseResult> {
   const { network, phase, training, examples, start } = setup
@@ -111,14 +117,16 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
       const step = await stepper.run(state, feedOne, { learningRate, iteration })
       state = step.state
       iteration++
-      const place = `at iteration ${iteration} of ${iterations} (learning rate ${Number(learningRate.toPrecision(4))})`
+      const place = `at iteration ${iteration} of ${iterations} (learning rate ${short(learningRate)})`
       if (!Number.isFinite(step.loss)) throw diverged(`the loss became ${step.loss} ${place}`)
       pendingLoss += step.loss
       if (iteration % interval === 0 || iteration === iterations) {
         for (const [name, numbers] of Object.entries(stepper.unpack(state))) {
           if (!areFinite(numbers)) throw diverged(`${name} holds a number that is not finite ${place}`)
         }
-        curve.push({ iteration, loss: pendingLoss / (iteration - (curve.at(-1)?.iteration ?? 0)) })
+        const loss = pendingLoss / (iteration - (curve.at(-1)?.iteration ?? 0))
+        if (loss > HOPELESS * Math.log(network.classes)) throw diverged(`the loss grew to ${short(loss)} ${place}`)
+        curve.push({ iteration, loss })
         pendingLoss = 0
         await hooks.progress?.(iteration)
       }
