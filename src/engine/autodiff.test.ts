@@ -31,7 +31,8 @@ import {
   sum,
   transpose,
 } from './index.ts'
-import { conv2dInputGradient, conv2dWeightGradient, windows } from './ops/conv.ts'
+import { conv2dInputGradient, conv2dWeightGradient } from './ops/conv.ts'
+import { resultLength } from './ops/windows.ts'
 
 const positive = { draw: (u: number) => 0.5 + u, step: 0.01 }
 const seeds = fc.integer({ min: 0, max: 1e6 })
@@ -125,7 +126,10 @@ describe('gradients agree with finite differences', () => {
   it('the adjoints of conv2d, and so its second derivatives', async () => {
     await fc.assert(
       fc.asyncProperty(geometry, async ({ batch, channels, filters, height, width, kernel, stride, pad, seed }) => {
-        const out = [windows(height, kernel[0], stride[0], pad[0]), windows(width, kernel[1], stride[1], pad[1])]
+        const out = [
+          resultLength(height, kernel[0], stride[0], pad[0]),
+          resultLength(width, kernel[1], stride[1], pad[1]),
+        ]
         const dy = [batch, filters, ...out]
         const weights = [filters, channels, ...kernel]
         const x = [batch, channels, height, width]

@@ -5,7 +5,7 @@ export { type Device, devices, type Form } from './graph/target.ts'
 export type { FloatTensor, Tensor } from './graph/tensor.ts'
 export { toOnnx } from './onnx/model.ts'
 export { mean } from './ops/average.ts'
-export { conv2d, windows } from './ops/conv.ts'
+export { conv2d } from './ops/conv.ts'
 export {
   abs,
   add,

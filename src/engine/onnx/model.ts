@@ -160,7 +160,7 @@ class ModelWriter implements Emitter {
     const key = `${dtype} ${shape} ${createHash('sha256').update(rawData).digest('base64')}`
     const known = this.#constantByKey.get(key)
     if (known !== undefined) return known
-    const name = `constant_${this.#constants.length}`
+    const name = `#constant_${this.#constants.length}`
     const dims = shape.map(BigInt)
     this.#constants.push(create(TensorProtoSchema, { name, dims, dataType: dataTypes[dtype], rawData }))
     this.#constantByKey.set(key, name)
@@ -172,7 +172,7 @@ class ModelWriter implements Emitter {
   }
 
   defer(shape: Shape, forms: DeferredForms): string {
-    const name = `deferred_${this.#deferred.size}`
+    const name = `#deferred_${this.#deferred.size}`
     this.#deferred.set(name, { shape, forms, scope: this.#scope })
     return name
   }

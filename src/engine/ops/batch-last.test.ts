@@ -13,7 +13,7 @@ import {
   relu,
   sum,
 } from '../index.ts'
-import { windows } from './conv.ts'
+import { resultLength } from './windows.ts'
 
 const BATCH = 16
 
@@ -78,7 +78,7 @@ const nets: fc.Arbitrary<Net> = fc
     rectified: fc.boolean(),
   })
   .filter(({ height, width, kernel, stride, pad, pool }) => {
-    const out = [windows(height, kernel[0], stride[0], pad[0]), windows(width, kernel[1], stride[1], pad[1])]
+    const out = [resultLength(height, kernel[0], stride[0], pad[0]), resultLength(width, kernel[1], stride[1], pad[1])]
     return pool === undefined || (out[0]! >= pool[0] && out[1]! >= pool[1])
   })
 

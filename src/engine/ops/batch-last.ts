@@ -1,6 +1,6 @@
 import type { Emitter } from '../graph/emitter.ts'
 import type { Shape } from '../graph/shape.ts'
-import type { Pair, Windows } from './windows.ts'
+import { dealToFirstMaximum, type Pair, type Windows } from './windows.ts'
 
 /**
  * Lowering forms of convolution and pooling with the batch as the innermost axis, [C, H, W, N]. There an image's pixel is a run
@@ -198,23 +198,14 @@ export function maxPool(emit: Emitter, x: string, shape: Shape, windows: PoolWin
   return emit.defer([shape[0]!, shape[1]!, ...windows.output], { batchLast: () => result })
 }
 
-/**
- * Its gradient: place after place takes dy where it holds the maximum and leaves the rest to the places after it, so the first
- * maximum in row-major order gets it all. The last place needs no comparison.
- */
+/** Its gradient, by places as the pooling itself: the first maximum in row-major order gets it all. */
 export function maxPoolGradient(emit: Emitter, inputs: readonly string[], shape: Shape, windows: PoolWindows): string {
   const [x, dy] = inputs as [string, string]
   const { kernel, output } = windows
   const places = partsOf(emit, x, shape, windows)
   const largest = emit.node('Max', places)
-  let rest = emit.batchLast(dy, [shape[0]!, shape[1]!, ...output])
-  const parts = places.map((place, i) => {
-    if (i === places.length - 1) return rest
-    const isMaximum = emit.node('Cast', [emit.node('GreaterOrEqual', [place, largest])], { to: 1 /* FLOAT */ })
-    const part = emit.node('Mul', [rest, isMaximum])
-    rest = emit.node('Sub', [rest, part])
-    return part
-  })
+  const slopes = emit.batchLast(dy, [shape[0]!, shape[1]!, ...output])
+  const parts = dealToFirstMaximum(emit, places, largest, slopes)
   return emit.defer(shape, {
     batchLast: () => interleave(emit, parts, shape, windows),
     placed: { kernel, parts },

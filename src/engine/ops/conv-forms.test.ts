@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkGradients } from '../gradient-check.ts'
 import type { Form } from '../graph/target.ts'
 import { compile, conv2d, floats, gradients, input, multiply, relu, type Shape, size, sum } from '../index.ts'
-import { windows } from './conv.ts'
+import { resultLength } from './windows.ts'
 
 type Pair = [number, number]
 
@@ -58,7 +58,7 @@ const nets: fc.Arbitrary<Net> = fc
     pad: pair(0, 2),
   })
   .filter(({ image, kernel, stride, pad }) =>
-    [0, 1].every((i) => windows(image[i]!, kernel[i]!, stride[i]!, pad[i]!) >= 1 && pad[i]! < kernel[i]!),
+    [0, 1].every((i) => resultLength(image[i]!, kernel[i]!, stride[i]!, pad[i]!) >= 1 && pad[i]! < kernel[i]!),
   )
 
 describe('the forms of a convolution and its gradients', () => {

@@ -5,7 +5,7 @@ import * as blocked from './blocked.ts'
 import { forwardForm, inputGradientForm, weightGradientForm } from './conv-forms.ts'
 import * as plain from './plain.ts'
 import { sum } from './reduce.ts'
-import type { Pair, Windows } from './windows.ts'
+import { checkWindows, type Pair, resultLength, type Windows } from './windows.ts'
 
 /**
  * Convolution in two dimensions and its two adjoints. The three are linear in each operand and close under
@@ -16,11 +16,6 @@ export interface ConvGeometry {
   readonly stride: readonly [number, number]
   /** Zeros added on each side, [top and bottom, left and right]. */
   readonly pad: readonly [number, number]
-}
-
-/** Size of a convolution's or pooling's result along one axis. */
-export function windows(length: number, kernel: number, stride: number, pad: number): number {
-  return Math.floor((length + 2 * pad - kernel) / stride) + 1
 }
 
 const spatial = (shape: Shape): Pair => [shape[2]!, shape[3]!]
@@ -38,8 +33,9 @@ function convolutionFlops(weights: Shape, output: Shape): number {
 const convOp = defineOp<ConvGeometry>({
   name: 'conv2d',
   infer: (inputs, { stride, pad }) => {
+    checkWindows('conv2d', { stride, pad })
     const [x, weights] = inputs.map((t) => t.shape) as [number[], number[]]
-    const out = [0, 1].map((axis) => windows(x[2 + axis]!, weights[2 + axis]!, stride[axis]!, pad[axis]!))
+    const out = [0, 1].map((axis) => resultLength(x[2 + axis]!, weights[2 + axis]!, stride[axis]!, pad[axis]!))
     const fits = areFloats(inputs) && x.length === 4 && weights.length === 4 && x[1] === weights[1]
     if (!fits || !out.every((n) => n >= 1)) {
       const place = `stride ${stride.join('x')}, pad ${pad.join('x')}`
@@ -184,7 +180,7 @@ function checkGeometry(
   output: Pair,
   { stride, pad }: ConvGeometry,
 ): void {
-  const expected = [0, 1].map((axis) => windows(input[axis]!, kernel[axis]!, stride[axis]!, pad[axis]!))
+  const expected = [0, 1].map((axis) => resultLength(input[axis]!, kernel[axis]!, stride[axis]!, pad[axis]!))
   if (expected.some((n, axis) => n !== output[axis])) {
     throw shapeError(op, `a result gradient of ${expected.join('x')} for input ${input.join('x')}`, inputs)
   }

@@ -47,6 +47,18 @@ const mistakes: Readonly<Record<string, readonly [attempt: () => unknown, senten
     () => matmul(float(2, 3), float(2, 3), { transposeA: true, transposeB: true }),
     'matmul expects float32 [K, M] and [N, K], got float32[2, 3], float32[2, 3]',
   ],
+  'conv2d: a stride of 0': [
+    () => conv2d(float(1, 1, 5, 5), float(1, 1, 3, 3), undefined, { stride: [1, 0] }),
+    "conv2d's stride must be whole numbers >= 1, got 0",
+  ],
+  'conv2d: half a pixel of padding': [
+    () => conv2d(float(1, 1, 5, 5), float(1, 1, 3, 3), undefined, { pad: [0.5, 0] }),
+    "conv2d's pad must be whole numbers >= 0, got 0.5",
+  ],
+  'maxPool2d: a negative stride': [
+    () => maxPool2d(float(1, 1, 5, 5), { kernel: [2, 2], stride: [-1, 1] }),
+    "maxPool2d's stride must be whole numbers >= 1, got -1",
+  ],
   'dense: a bias of another length': [
     () => dense(float(8, 4), float(3, 4), float(4)),
     'dense expects float32 x [N, in], weights [out, in] and bias [out], got float32[8, 4], float32[3, 4], float32[4]',

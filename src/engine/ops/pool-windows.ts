@@ -1,6 +1,6 @@
 import type { Emitter } from '../graph/emitter.ts'
 import { areFloats, shapeError, type Tensor } from '../graph/tensor.ts'
-import type { Pair } from './windows.ts'
+import { checkWindows, dealToFirstMaximum, type Pair } from './windows.ts'
 
 /** Where pooling windows lie, and how what they hold is put back into images. */
 
@@ -29,6 +29,7 @@ export interface PoolGeometry {
 /** The windows on images x [N, C, H, W], or an error where none fits. */
 export function poolGeometry(op: string, x: Tensor, options: PoolOptions): PoolGeometry {
   const { kernel, stride = kernel, pad = [0, 0], ceil = false } = options
+  checkWindows(op, { kernel, stride, pad })
   const axes = ([0, 1] as const).map((axis) => {
     const [size, step, near] = [kernel[axis], stride[axis], pad[axis]]
     const length = x.shape[2 + axis] ?? 0
@@ -93,25 +94,18 @@ function placesOf({ length, count, kernel, stride, pad }: PoolAxis): Place[] {
 /** Less than every number but minus infinity: what the rim holds for a maximum. */
 const LOWEST = -3.4028234663852886e38
 
-/**
- * The gradient of a maximum along one axis: place after place takes dy where it holds the maximum and leaves the rest to the places
- * after it, so that the first maximum gets it all. The last place needs no comparison.
- */
+/** The gradient of a maximum along one axis: the first maximum of each window gets it all. Numbers must be finite. */
 export function maximumGradient(emit: Emitter, x: string, y: string, dy: string, axis: PoolAxis): string {
   const images = emit.node('Reshape', [x, emit.integers([axis.outer, axis.length, axis.inner])])
   const windowShape = emit.integers([axis.outer, axis.count, axis.inner])
   const largest = emit.node('Reshape', [y, windowShape])
-  let rest = emit.node('Reshape', [dy, windowShape])
+  const slopes = emit.node('Reshape', [dy, windowShape])
   const places = placesOf(axis)
-  const parts = places.map(({ first, last, start }, i) => {
-    if (i === places.length - 1) return rest
+  const candidates = places.map(({ first, last, start }) => {
     const held = cut(emit, images, axis.length, start, last - first, axis.stride)
-    const candidate = margin(emit, held, first, axis.count - last, LOWEST)
-    const isMaximum = emit.node('Cast', [emit.node('GreaterOrEqual', [candidate, largest])], { to: 1 /* FLOAT */ })
-    const part = emit.node('Mul', [rest, isMaximum])
-    rest = emit.node('Sub', [rest, part])
-    return part
+    return margin(emit, held, first, axis.count - last, LOWEST)
   })
+  const parts = dealToFirstMaximum(emit, candidates, largest, slopes)
   return putBack(emit, places, parts, axis)
 }
 

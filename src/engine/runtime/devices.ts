@@ -83,9 +83,21 @@ export function findDevice(device: Device): Promise<DeviceFinding> {
   const script = fileURLToPath(new URL('./probe.js', import.meta.url))
   return new Promise((resolve) => {
     execFile(process.execPath, [script, device], { timeout: PATIENCE }, (error, stdout) => {
-      if (!error) return resolve(JSON.parse(stdout))
-      const end = error.killed ? `gave no answer in ${PATIENCE / 1000} s` : `crashed (${error.signal ?? error.code})`
+      // A driver may print beside the answer, or crash after it.
+      const answer = answerIn(stdout)
+      if (answer) return resolve(answer)
+      const end = error?.killed
+        ? `gave no answer in ${PATIENCE / 1000} s`
+        : `crashed (${error?.signal ?? error?.code ?? 'without an answer'})`
       resolve({ device, available: false, reason: `a process that used it ${end}`, hint: 'look for a newer driver' })
     })
   })
+}
+
+function answerIn(output: string): DeviceFinding | undefined {
+  try {
+    return JSON.parse(output.trim().split('\n').at(-1)!)
+  } catch {
+    return undefined
+  }
 }

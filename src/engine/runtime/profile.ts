@@ -8,7 +8,7 @@ import { scopeOf } from '../onnx/model.ts'
 import { inputName } from '../ops/leaf.ts'
 import { optimise } from '../passes/optimise.ts'
 import { loadRuntime } from './load.ts'
-import type { Value } from './program.ts'
+import { checkFeed, declaredInputs, type Value } from './program.ts'
 import { type CompileOptions, openSession } from './session.ts'
 
 /** What one operation of a graph costs in a run. */
@@ -29,6 +29,8 @@ export interface OperationCost {
 export interface Profile {
   /** Median time of a run by itself, without the clock at each kernel. */
   readonly milliseconds: number
+  /** Runs that counted. */
+  readonly runs: number
   /** The dearest first. */
   readonly operations: readonly OperationCost[]
 }
@@ -36,7 +38,15 @@ export interface Profile {
 export interface ProfileOptions extends CompileOptions {
   /** Runs that count; one more goes before them. @defaultValue 10 */
   readonly runs?: number
+  /**
+   * Time for all runs together, in seconds, about: where they take longer, fewer count, though two do whenever two were asked for.
+   * @defaultValue no limit
+   */
+  readonly seconds?: number
 }
+
+/** Runs that count however long they take. */
+const LEAST_RUNS = 2
 
 /**
  * Runs the graph behind `outputs`, first as it is, then with the runtime's own clock at each kernel, and says what each operation
@@ -45,40 +55,44 @@ export interface ProfileOptions extends CompileOptions {
 export async function profile(
   outputs: Readonly<Record<string, Tensor>>,
   feeds: Readonly<Record<string, Value>>,
-  { runs = 10, ...options }: ProfileOptions = {},
+  { runs = 10, seconds = Number.POSITIVE_INFINITY, ...options }: ProfileOptions = {},
 ): Promise<Profile> {
   const graph = optimise(outputs)
   const order = topologicalOrder(Object.values(graph))
   const runtime = await loadRuntime()
   const inputs: Record<string, InstanceType<typeof runtime.Tensor>> = {}
-  for (const name of order.map(inputName)) {
-    if (name === undefined) continue
-    const { dtype, data, shape } = feeds[name]!
-    inputs[name] = new runtime.Tensor(dtype, data as Float32Array, shape)
+  for (const [name, declared] of declaredInputs(graph)) {
+    const given = feeds[name]
+    checkFeed(name, declared, given)
+    inputs[name] = new runtime.Tensor(given.dtype, given.data as Float32Array, given.shape)
   }
-  const repeat = async (session: Awaited<ReturnType<typeof openSession>>) => {
+  /** Milliseconds of each run but the first; no further one begins when the time for them is over. */
+  const repeat = async (session: Awaited<ReturnType<typeof openSession>>, most: number, time: number) => {
     const times: number[] = []
-    for (let run = 0; run <= runs; run++) {
+    const begin = performance.now()
+    while (times.length <= most && (times.length <= LEAST_RUNS || performance.now() - begin < time)) {
       const since = performance.now()
       await session.run(inputs)
       times.push(performance.now() - since)
     }
-    return median(times.slice(1))
+    return times.slice(1)
   }
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-profile-'))
   try {
     const plain = await openSession(graph, options)
-    const milliseconds = await repeat(plain)
+    // Half of the time; as many runs with the clock at each kernel take the other half.
+    const times = await repeat(plain, runs, 500 * seconds)
     await plain.release()
     const clocked = await openSession(graph, options, {
       enableProfiling: true,
       profileFilePrefix: join(folder, 'run'),
     })
-    await repeat(clocked)
+    await repeat(clocked, times.length, Number.POSITIVE_INFINITY)
     clocked.endProfiling()
     await clocked.release()
     const [file] = await readdir(folder)
-    return { milliseconds, operations: costsOf(order, JSON.parse(await readFile(join(folder, file!), 'utf8'))) }
+    const operations = costsOf(order, JSON.parse(await readFile(join(folder, file!), 'utf8')))
+    return { milliseconds: median(times), runs: times.length, operations }
   } finally {
     await rm(folder, { recursive: true })
   }

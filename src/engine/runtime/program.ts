@@ -50,11 +50,7 @@ export async function compile(
   const session = await openSession(optimise(outputs), options)
   const wrapped = new WeakMap<Value, ort.Tensor>()
   const wrap = (name: string, given: Value | undefined) => {
-    const declared = expected.get(name)!
-    if (!given || given.dtype !== declared.dtype || !sameShape(given.shape, declared.shape)) {
-      const got = given ? describe(given) : 'nothing'
-      throw new EvenkeelError('engine.feed', `input '${name}' needs ${describe(declared)}, got ${got}`)
-    }
+    checkFeed(name, expected.get(name)!, given)
     let tensor = wrapped.get(given)
     if (!tensor) {
       tensor = new runtime.Tensor(given.dtype, given.data as Float32Array, given.shape)
@@ -80,7 +76,7 @@ export async function compile(
   }
 }
 
-function declaredInputs(outputs: Readonly<Record<string, Tensor>>): Map<string, Tensor> {
+export function declaredInputs(outputs: Readonly<Record<string, Tensor>>): Map<string, Tensor> {
   const declared = new Map<string, Tensor>()
   for (const node of topologicalOrder(Object.values(outputs))) {
     const name = inputName(node)
@@ -89,4 +85,15 @@ function declaredInputs(outputs: Readonly<Record<string, Tensor>>): Map<string, 
     declared.set(name, node)
   }
   return declared
+}
+
+/** Refuses what does not fit an input. */
+export function checkFeed(name: string, declared: Tensor, given: Value | undefined): asserts given is Value {
+  if (!given || given.dtype !== declared.dtype || !sameShape(given.shape, declared.shape)) {
+    const got = given ? describe(given) : 'nothing'
+    throw new EvenkeelError('engine.feed', `input '${name}' needs ${describe(declared)}, got ${got}`)
+  }
+  if (given.data.length !== size(given.shape)) {
+    throw new EvenkeelError('engine.feed', `input '${name}' is a result that was released`)
+  }
 }

@@ -8,6 +8,7 @@ it('takes the memory of a result and leaves its feeds', async () => {
   expect(y!.data).toEqual(Float32Array.of(2, 3, 4))
   release([y!])
   expect(y!.data.byteLength).toBe(0)
+  await expect(program.run({ x: y! })).rejects.toThrow("input 'x' is a result that was released")
   expect((await program.run({ x })).y!.data).toEqual(Float32Array.of(2, 3, 4))
   await program.dispose()
 })
