@@ -16,7 +16,7 @@ const indices = Uint32Array.from({ length: spec.images }, (_, i) => dataset.offi
 const examples = { role: 'test', dataset, indices }
 const network = modelById(spec.model).build({ input: spec.input, classes: spec.classes, maxPixel: dataset.maxPixel })
 const start = startValues(parametersOf(network))
-const evaluator = createEvaluator(network, { images: spec.images })
+const evaluator = createEvaluator(network)
 
 /** Each run meets new parameters, as each trained network has its own. */
 async function run() {

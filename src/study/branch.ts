@@ -10,12 +10,13 @@ import {
 } from '../data/index.ts'
 import { resolveMethod } from '../methods/index.ts'
 import { type Evaluation, evaluate } from '../metrics/index.ts'
-import { initialise, modelById, type Named, type Network, parametersOf } from '../nn/index.ts'
+import { initialise, type Named, type Network, parametersOf } from '../nn/index.ts'
 import type { PhaseRecord, TrialRecord } from '../store/index.ts'
 import {
   createEvaluator,
   type Evaluator,
   type Features,
+  featuresFit,
   loadCheckpoint,
   type PhaseResult,
   removeCheckpoint,
@@ -24,6 +25,7 @@ import {
 } from '../train/index.ts'
 import type { StudyConfig } from './config.ts'
 import { isDeterministic } from './failure.ts'
+import { networkFor } from './network-for.ts'
 import { type Branch, type PhaseNode, phasesOf, type Trial } from './plan.ts'
 import type { TrialResult } from './result.ts'
 import { splitFor } from './split-for.ts'
@@ -55,8 +57,8 @@ interface Context {
   readonly training: ImbalancedExamples
 }
 
-/** Features of some examples under a given body; those that were kept once are found again. */
-type FeaturesOf = (examples: Examples<Role>, keep: boolean) => Promise<Features>
+/** Features of some examples under a given body. */
+type FeaturesOf = (examples: Examples<Role>) => Promise<Features>
 
 /**
  * Trains and evaluates what of a branch is not done yet: the whole life of its trials between two entries in the store.
@@ -70,8 +72,7 @@ export async function runBranch(
   hooks: BranchHooks,
 ): Promise<'done' | 'stopped'> {
   const { replicate, cell } = branch
-  const classes = dataset.classNames.length
-  const network = modelById(config.model).build({ input: dataset.shape, classes, maxPixel: dataset.maxPixel })
+  const network = networkFor(config, dataset)
   // No stream here knows the profile or the method: within a replicate they meet the same images and the same weights.
   const stream = (purpose: string) => [config.seed, purpose, dataset.name, replicate]
   const roles = split(dataset, splitFor(config, dataset), stream('split'))
@@ -81,12 +82,15 @@ export async function runBranch(
   const context = { config, branch, isDone, hooks, network, evaluator, roles, training }
 
   const start = initialise(parametersOf(network), config.initialiser, stream('weights'))
-  const outcome = await grow(context, branch.root, start, featuresUnder(context, start))
-  await evaluator.dispose()
-  if (outcome === 'done') {
-    for (const { key } of phasesOf(branch.root)) await removeCheckpoint(hooks.checkpointPath(key))
+  try {
+    const outcome = await grow(context, branch.root, start, featuresUnder(context, start, branch.root))
+    if (outcome === 'done') {
+      for (const { key } of phasesOf(branch.root)) await removeCheckpoint(hooks.checkpointPath(key))
+    }
+    return outcome
+  } finally {
+    await evaluator.dispose()
   }
-  return outcome
 }
 
 /** Trains a phase, concludes the trials that end with it, and goes on to the phases that start from it. */
@@ -104,11 +108,9 @@ async function grow(
   if (trained.iteration < node.iterations) return 'stopped'
 
   // A phase that trains the head alone leaves the body, and so the features, as they were.
-  const features = node.phase.trainable === 'head' ? startFeatures : featuresUnder(context, trained.tensors)
-  // Heads that are trained on this body are judged by the same features.
-  const keep = node.phase.trainable === 'head' || node.children.some(({ phase }) => phase.trainable === 'head')
+  const features = node.phase.trainable === 'head' ? startFeatures : featuresUnder(context, trained.tensors, node)
   const probabilities = once(async (examples: Examples<Role>) =>
-    context.evaluator.probabilities(trained.tensors, await features(examples, keep)),
+    context.evaluator.probabilities(trained.tensors, await features(examples)),
   )
   for (const trial of node.trials) {
     if (!context.isDone(trial)) await orFailure(context, [trial], () => conclude(context, trial, probabilities))
@@ -143,7 +145,7 @@ async function train(
       training: config.training,
       examples: training.examples,
       start,
-      ...(node.phase.trainable === 'head' && { features: await features(training.examples, true) }),
+      ...(node.phase.trainable === 'head' && { features: await features(training.examples) }),
       seed: [config.seed, 'stream', branch.cell.dataset, branch.replicate, node.depth],
       device: config.device,
     },
@@ -188,9 +190,27 @@ async function conclude(
   await hooks.emit({ type: 'trial', record: { ...trial, result }, seconds: (performance.now() - since) / 1000 })
 }
 
-function featuresUnder({ evaluator }: Context, parameters: Named<Float32Array>): FeaturesOf {
-  const kept = once((examples: Examples<Role>) => evaluator.features(parameters, examples, { keep: true }))
-  return (examples, keep) => (keep ? kept(examples) : evaluator.features(parameters, examples))
+/**
+ * Features under the body that a phase leaves behind, or starts from where it trains the head alone. Those of the training examples,
+ * which each step of a head asks for, are kept; those of the other sets only where several networks with this body are judged by
+ * them. All that is kept under one body takes at most 256 MiB together.
+ */
+function featuresUnder(
+  { evaluator, network, roles, training }: Context,
+  parameters: Named<Float32Array>,
+  node: PhaseNode,
+): FeaturesOf {
+  const judged = withHeads(node).filter(({ trials }) => trials.length > 0)
+  const examples = training.examples.indices.length + roles.test.indices.length + roles.selection.indices.length
+  const keepJudged = judged.length > 1 && featuresFit(network, examples)
+  return once((set: Examples<Role>) =>
+    evaluator.features(parameters, set, { keep: keepJudged || set === training.examples }),
+  )
+}
+
+/** The phase and those after it that leave its body as it is. */
+function withHeads(node: PhaseNode): PhaseNode[] {
+  return [node, ...node.children.filter(({ phase }) => phase.trainable === 'head').flatMap(withHeads)]
 }
 
 /** The function, called once for each argument. */

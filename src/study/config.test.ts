@@ -29,6 +29,23 @@ describe('resolveConfig', () => {
   })
 
   it.each([
+    ['sgd', 0.01],
+    ['adam', 0.001],
+    ['adamw', 0.001],
+  ])('starts %s at its own learning rate unless one is said', (kind, base) => {
+    const rateOf = (schedule: object) =>
+      resolveConfig({ training: { optimiser: kind, schedule } }).training.schedule.base
+    expect(rateOf({})).toBe(base)
+    expect(rateOf({ kind: 'cosine', warmUp: 5 })).toBe(base)
+    expect(rateOf({ base: 0.03 })).toBe(0.03)
+  })
+
+  it('takes the name of a kind for the kind with its defaults', () => {
+    const named = resolveConfig({ training: { optimiser: 'adam', schedule: 'cosine' } })
+    expect(named).toEqual(resolveConfig({ training: { optimiser: { kind: 'adam' }, schedule: { kind: 'cosine' } } }))
+  })
+
+  it.each([
     [{ replicate: 3 }, "config has no 'replicate'"],
     [{ replicates: 0 }, 'config.replicates: Too small: expected number to be >=1, got 0'],
     [{ training: { iteration: 3 } }, "config.training has no 'iteration'"],
@@ -41,6 +58,14 @@ describe('resolveConfig', () => {
     [{ model: 'lenet' }, "there is no model 'lenet'"],
     [{ training: { accumulate: 3 } }, 'config.training.accumulate: must divide the batch of 64, got 3'],
     [{ training: { optimiser: { kind: 'adam', momentum: 0.9 } } }, "config.training.optimiser has no 'momentum'"],
+    [
+      { training: { optimiser: 'adm' } },
+      `config.training.optimiser.kind: Invalid discriminator value. Expected 'sgd' | 'adam' | 'adamw', got "adm"`,
+    ],
+    [
+      { training: { schedule: { base: 0 } } },
+      'config.training.schedule.base: Too small: expected number to be >0, got 0',
+    ],
     [{ training: { augmentation: { pad: 0.5 } } }, 'config.training.augmentation.pad: expected int, received number'],
     [{ training: { clipNorm: 0 } }, 'config.training.clipNorm: Too small: expected number to be >0, got 0'],
     [{ device: 'gpu' }, 'config.device: Invalid option: expected one of "cpu"|"webgpu"|"cuda", got "gpu"'],

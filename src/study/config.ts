@@ -3,7 +3,7 @@ import { didYouMean, EvenkeelError } from '../base/errors.ts'
 import type { MinorityChoice, Profile, Share, SplitOptions } from '../data/index.ts'
 import { type Device, devices } from '../engine/index.ts'
 import { type MethodReference, paperMethods as paperEntries, resolveMethod } from '../methods/index.ts'
-import { type Initialiser, modelById } from '../nn/index.ts'
+import { type Initialiser, modelById, type OptimiserChoice } from '../nn/index.ts'
 import { noAugmentation, type Training } from '../train/index.ts'
 
 /**
@@ -33,12 +33,15 @@ const profileSchema = z.discriminatedUnion('kind', [
 ])
 
 const pace = {
-  base: z.number().gt(0).default(0.01),
+  /** The default is the optimiser's. */
+  base: z.number().gt(0).optional(),
   warmUp: z.int().min(0).default(0),
 }
-/** Objects that say no kind get this one. */
-const kindOr = (kind: string) => (given: unknown) =>
-  given instanceof Object && !('kind' in given) ? { kind, ...given } : given
+/** Objects that say no kind get this one; a name by itself is a kind with its defaults. */
+const kindOr = (kind: string) => (given: unknown) => {
+  if (typeof given === 'string') return { kind: given }
+  return given instanceof Object && !('kind' in given) ? { kind, ...given } : given
+}
 
 /** Without a kind it is the paper's policy for MNIST. */
 const schedule = z.preprocess(
@@ -87,6 +90,9 @@ const optimiser = z.preprocess(
   ]),
 )
 
+/** Learning rate at the start, unless a schedule says another. */
+const standardRate: Readonly<Record<OptimiserChoice['kind'], number>> = { sgd: 0.01, adam: 0.001, adamw: 0.001 }
+
 const initialiser = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('xavier') }),
   z.strictObject({ kind: z.literal('he'), fan: z.enum(['in', 'out']).default('in') }),
@@ -116,6 +122,10 @@ const trainingSchema = z
   .refine(({ batch, accumulate }) => batch % accumulate === 0, {
     path: ['accumulate'],
     error: ({ input }) => `must divide the batch of ${(input as { batch: number }).batch}`,
+  })
+  .transform(({ schedule, ...rest }) => {
+    const { kind, base = standardRate[rest.optimiser.kind], ...more } = schedule
+    return { ...rest, schedule: { kind, base, ...more } }
   })
 
 /** Ids of the paper's methods, which a study compares unless told otherwise. */
@@ -174,7 +184,7 @@ export interface StudyConfig {
   readonly methods: readonly string[]
   readonly replicates: number
   readonly model: string
-  readonly training: Training
+  readonly training: Training & Required<Pick<Training, 'accumulate' | 'augmentation'>>
   readonly initialiser: Initialiser
   readonly device: Device
   readonly seed: number
@@ -197,7 +207,7 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
     methods: unique(['baseline', ...keys]),
     replicates: given.replicates,
     model: given.model,
-    training: given.training as Training,
+    training: given.training as StudyConfig['training'],
     initialiser: (given.initialiser ?? model.initialiser) as Initialiser,
     device: given.device,
     seed: given.seed,
@@ -230,7 +240,8 @@ function invalid(error: z.ZodError, given: unknown, place: string): EvenkeelErro
     return new EvenkeelError('study.config', `${place}${path} has no '${key}'${more}`, didYouMean(key!, knownKeys()))
   }
   const value = issue.path.reduce<unknown>(
-    (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
+    // A kind is written as `{ kind: 'adam' }` or as 'adam'.
+    (part, key) => (part instanceof Object ? (part as Record<PropertyKey, unknown>)[key] : part),
     given,
   )
   const got = value === undefined ? 'nothing' : JSON.stringify(value)

@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { digits } from '../data/index.ts'
 import { resolveConfig, type StudyInput } from './config.ts'
-import { phasesOf, planStudy, savingOf, trialsOf } from './plan.ts'
+import { costsOf, phasesOf, planStudy, savingOf, trialsOf, usualWorkers } from './plan.ts'
 import { describeDataset } from './setup.ts'
 
 const dataset = await digits()
@@ -97,8 +98,33 @@ describe('planStudy', () => {
     expect(() => plan({ training: { augmentation: { pad: 8 } } })).toThrow(
       "training.augmentation.pad must be below the side of the images, got 8 for 8x8 of 'digits'",
     )
+    expect(() => plan({ model: 'all-cnn' })).toThrow(
+      "all-cnn needs images of at least 9x9 pixels, got 8x8 ('all-cnn' on 'digits')",
+    )
     expect(() => plan({ profiles: [{ kind: 'step', rho: 10, mu: 0.01 }] })).toThrow(
       "step.mu must leave 1 to 9 minority classes of 10, got 0.01, which gives 0 ('step rho=10 mu=0.01' on 'digits')",
     )
   })
+})
+
+describe('costsOf', () => {
+  const costs = (pool: readonly number[]) => {
+    const config = resolveConfig({ ...oneCell, methods: ['two-phase-oversampling'] })
+    const study = planStudy(config, [{ ...describeDataset(config, 'digits', dataset), pool }])
+    const ofPhase = costsOf(study)
+    return study.branches.flatMap(({ root }) => phasesOf(root)).map(({ key }) => ofPhase.get(key))
+  }
+
+  it('takes a step of the head for a fiftieth where features are kept', () => {
+    expect(costs(Array(10).fill(90))).toEqual([1000, 1000, 20])
+  })
+
+  it('takes it for a third where they are too many', () => {
+    // 5 x 30,000 and 5 x 3,000 examples with 500 features of 4 bytes: 315 MiB.
+    expect(costs(Array(10).fill(30_000))).toEqual([1000, 1000, 1000 / 3])
+  })
+})
+
+it('usualWorkers is one for each core, and one for a card', () => {
+  expect([usualWorkers('cpu'), usualWorkers('webgpu'), usualWorkers('cuda')]).toEqual([availableParallelism(), 1, 1])
 })

@@ -1,17 +1,16 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import { versions } from '../base/versions.ts'
-import { type Device, findDevice } from '../engine/index.ts'
 import { runLocally } from '../queue/local.ts'
 import type { Job } from '../queue/queue.ts'
 import { lockStudy, openStore, type Store } from '../store/index.ts'
+import { removeUnfinishedCheckpoints } from '../train/index.ts'
 import type { BranchEvent } from './branch.ts'
 import type { StudyConfig } from './config.ts'
 import { isDeterministic, MAX_ATTEMPTS } from './failure.ts'
-import { type Branch, costOf, hash, type Plan, phasesOf, trialsOf } from './plan.ts'
-import { prepareStudy, type StudySetup } from './setup.ts'
+import { type Branch, costsOf, hash, type Plan, phasesOf, trialsOf, usualWorkers } from './plan.ts'
+import { checkDevice, prepareStudy, type StudySetup } from './setup.ts'
 import type { BranchJob } from './worker.ts'
 
 /** Files of a study's folder. */
@@ -37,7 +36,7 @@ const CHECKPOINT_EVERY = 500
 export interface RunOptions {
   /** The study's folder; made where it does not exist. */
   readonly directory: string
-  /** Worker processes, each with one thread. @defaultValue the machine's cores */
+  /** Worker processes, each with one thread. @defaultValue `usualWorkers` of the config's device */
   readonly workers?: number | undefined
   /**
    * Iterations of a phase between two checkpoints, which a kill goes back to; they change no result.
@@ -67,7 +66,7 @@ export interface StudyOutcome {
  * @throws EvenkeelError `engine.device` when the config's device is absent, `study.conflict` when the folder holds another study, `store.running` when another process runs it
  */
 export async function runStudy(config: StudyConfig, options: RunOptions): Promise<StudyOutcome> {
-  const { directory, workers = availableParallelism(), checkpointEvery = CHECKPOINT_EVERY } = options
+  const { directory, workers = usualWorkers(config.device), checkpointEvery = CHECKPOINT_EVERY } = options
   for (const [name, count] of Object.entries({ workers, checkpointEvery })) {
     if (!Number.isInteger(count) || count < 1) {
       throw new EvenkeelError(`study.${name}`, `${name} must be an integer >= 1, got ${count}`)
@@ -81,6 +80,7 @@ export async function runStudy(config: StudyConfig, options: RunOptions): Promis
     const store = openStore(studyFiles.results(directory), 'write')
     try {
       await claimFolder(store, setup, directory)
+      await removeUnfinishedCheckpoints(studyFiles.checkpoints(directory))
       return await new StudyRun(plan, store, workers, options).run()
     } finally {
       store.close()
@@ -88,13 +88,6 @@ export async function runStudy(config: StudyConfig, options: RunOptions): Promis
   } finally {
     lock.release()
   }
-}
-
-/** Looks for a device before anything is written; the processor is always there. */
-async function checkDevice(device: Device): Promise<void> {
-  if (device === 'cpu') return
-  const { available, reason = `device '${device}' is not available`, hint } = await findDevice(device)
-  if (!available) throw new EvenkeelError('engine.device', reason, hint)
 }
 
 /** Writes what the study is into a new folder; in an old one it must be the same study. */
@@ -172,10 +165,8 @@ class StudyRun {
 
   async #work(pending: readonly Branch[]): Promise<void> {
     const branches = new Map(pending.map((branch) => [branch.key, branch]))
-    const costs = new Map(
-      pending.flatMap((branch) => phasesOf(branch.root).map((node) => [node.key, costOf(node)] as const)),
-    )
-    const total = sum([...costs.values()])
+    const costs = costsOf(this.#plan)
+    const total = sum(pending.flatMap(({ root }) => phasesOf(root).map(({ key }) => costs.get(key)!)))
     const shares = new Map<string, number>()
     let spent = 0
     const advance = (phase: string, share: number) => {

@@ -1,7 +1,9 @@
 import { EvenkeelError } from '../base/errors.ts'
 import { classCounts, type Dataset, imbalance, openDataset, profileLabel, split } from '../data/index.ts'
+import { type Device, findDevice } from '../engine/index.ts'
 import type { DatasetInfo } from './comparison.ts'
 import type { StudyConfig } from './config.ts'
+import { networkFor } from './network-for.ts'
 import { type Plan, planStudy } from './plan.ts'
 import { splitFor } from './split-for.ts'
 
@@ -20,9 +22,20 @@ export async function prepareStudy(config: StudyConfig): Promise<{ setup: StudyS
   return { setup: { config, datasets }, plan: planStudy(config, datasets) }
 }
 
+/**
+ * Looks for a device in a process of its own, before anything is written or measured; the processor is always there.
+ *
+ * @throws EvenkeelError `engine.device` where it is absent
+ */
+export async function checkDevice(device: Device): Promise<void> {
+  if (device === 'cpu') return
+  const { available, reason = `device '${device}' is not available`, hint } = await findDevice(device)
+  if (!available) throw new EvenkeelError('engine.device', reason, hint)
+}
+
 /** A window that may lie off the image altogether shows nothing. */
 function requireVisible({ training }: StudyConfig, { name, shape: [, height, width] }: Dataset): void {
-  const { pad = 0 } = training.augmentation ?? {}
+  const { pad } = training.augmentation
   if (pad < Math.min(height, width)) return
   throw new EvenkeelError(
     'study.config',
@@ -31,21 +44,18 @@ function requireVisible({ training }: StudyConfig, { name, shape: [, height, wid
 }
 
 /**
- * What a study keeps of a dataset, so that a plan and a report need the files no more. Every profile is tried on it, so that
- * one that does not fit is an error before anything is trained.
+ * What a study keeps of a dataset, so that a plan and a report need the files no more. The model and every profile are
+ * tried on it, so that one that does not fit is an error before anything is trained.
  */
 export function describeDataset(config: StudyConfig, reference: string, dataset: Dataset): DatasetInfo {
   requireVisible(config, dataset)
+  naming(`'${config.model}' on '${dataset.name}'`, () => networkFor(config, dataset))
   const options = splitFor(config, dataset)
   const roles = split(dataset, options, [config.seed, 'split', dataset.name, 0])
   for (const profile of config.profiles) {
-    try {
-      imbalance(roles.train, profile, { minority: config.minority, seed: [config.seed] })
-    } catch (error) {
-      if (!(error instanceof EvenkeelError)) throw error
-      const place = `'${profileLabel(profile)}' on '${dataset.name}'`
-      throw new EvenkeelError(error.code, `${error.message} (${place})`, error.hint, { cause: error })
-    }
+    naming(`'${profileLabel(profile)}' on '${dataset.name}'`, () =>
+      imbalance(roles.train, profile, { minority: config.minority, seed: [config.seed] }),
+    )
   }
   const { name, description, shape, classNames, contentHash, maxPixel } = dataset
   return {
@@ -60,5 +70,15 @@ export function describeDataset(config: StudyConfig, reference: string, dataset:
     pool: classCounts(roles.train),
     selection: classCounts(roles.selection),
     test: classCounts(roles.test),
+  }
+}
+
+/** Tries something; a mistake that it finds is said with its place. */
+function naming(place: string, attempt: () => unknown): void {
+  try {
+    attempt()
+  } catch (error) {
+    if (!(error instanceof EvenkeelError)) throw error
+    throw new EvenkeelError(error.code, `${error.message} (${place})`, error.hint, { cause: error })
   }
 }

@@ -1,8 +1,23 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Checkpoint, loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts'
+import {
+  type Checkpoint,
+  loadCheckpoint,
+  removeCheckpoint,
+  removeUnfinishedCheckpoints,
+  saveCheckpoint,
+} from './checkpoint.ts'
 
 const checkpoint: Checkpoint = {
   iteration: 120,
@@ -95,4 +110,43 @@ describe('a checkpoint', () => {
       expect(await loadCheckpoint(join(folder, 'foreign'))).toBeUndefined()
     },
   )
+})
+
+describe('a checkpoint that cannot be written', () => {
+  const phases = () => join(folder, 'phases')
+
+  it.skipIf(!existsSync('/dev/full'))('leaves the one before and no other file on a full disk', async () => {
+    await saveCheckpoint(path, checkpoint)
+    symlinkSync('/dev/full', `${path}.${process.pid}`)
+    await expect(saveCheckpoint(path, { ...checkpoint, iteration: 121 })).rejects.toThrow('ENOSPC')
+    expect(readdirSync(phases())).toEqual(['phase.checkpoint'])
+    expect((await loadCheckpoint(path))!.iteration).toBe(120)
+  })
+
+  it('leaves no file where a folder has its name', async () => {
+    mkdirSync(join(path, 'folder'), { recursive: true })
+    await expect(saveCheckpoint(path, checkpoint)).rejects.toThrow()
+    expect(readdirSync(phases())).toEqual(['phase.checkpoint'])
+  })
+})
+
+describe('removeUnfinishedCheckpoints', () => {
+  it('removes what killed writers left, and nothing else', async () => {
+    await saveCheckpoint(path, checkpoint)
+    for (const name of ['phase.checkpoint.123', 'other.checkpoint.7', 'other.checkpoint.7.txt', 'notes.7']) {
+      writeFileSync(join(folder, 'phases', name), 'cut off')
+    }
+    await removeUnfinishedCheckpoints(join(folder, 'phases'))
+    expect(readdirSync(join(folder, 'phases')).sort()).toEqual([
+      'notes.7',
+      'other.checkpoint.7.txt',
+      'phase.checkpoint',
+    ])
+    expect(await loadCheckpoint(path)).toStrictEqual(checkpoint)
+  })
+
+  it('finds nothing where there is no folder', async () => {
+    await removeUnfinishedCheckpoints(join(folder, 'none'))
+    expect(readdirSync(folder)).toEqual([])
+  })
 })

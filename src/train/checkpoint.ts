@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { versions } from '../base/versions.ts'
 import type { Named } from '../nn/index.ts'
 
@@ -23,7 +23,8 @@ export interface CurvePoint {
 
 /**
  * Writes a checkpoint so that a reader finds the old one or the new one, whole: into a temporary file, flushed, renamed. The
- * layout is a line with the hash of the rest, a line of JSON (names, sizes, loss curve) and the float32 values.
+ * layout is a line with the hash of the rest, a line of JSON (names, sizes, loss curve) and the float32 values. Where writing fails,
+ * as on a full disk, nothing but the old one stays.
  */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { tensors, ...rest } = checkpoint
@@ -35,15 +36,19 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   await mkdir(dirname(path), { recursive: true })
   // Named by process: a worker that outlives its coordinator for a moment must not write into its successor's file.
   const temporary = `${path}.${process.pid}`
-  const file = await open(temporary, 'w')
   try {
-    await file.writeFile(`${sha256(content)}\n`)
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
+    await writeFile(temporary, [`${sha256(content)}\n`, content], { flush: true })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
   }
-  await rename(temporary, path)
+}
+
+/** Removes the temporary files of writers that were killed from a folder of `*.checkpoint`, where nobody writes. */
+export async function removeUnfinishedCheckpoints(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names.filter((name) => /\.checkpoint\.\d+$/.test(name))) await removeCheckpoint(join(folder, name))
 }
 
 /** The checkpoint at `path`, or undefined where there is none, or it is damaged or of other software: the phase then starts again. */

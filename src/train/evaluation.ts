@@ -4,15 +4,13 @@ import { evaluationContext, type Named, type Network, type Parameter } from '../
 import { type Feed, featureFeed, pixelFeed } from './feed.ts'
 import { compileFeatures, compileHead } from './step.ts'
 
-/**
- * Most examples a run: so few that a small network's results stay in the cache, and the usual number of a training step, which
- * may ask for features.
- */
+/** Most examples a run: so few that a small network's results stay in the cache. */
 const LARGEST_BATCH = 64
 /** Most bytes that a layer's result may take in a run. */
 const LARGEST_RESULT = 32 * 2 ** 20
 /** Most bytes of features that are kept. */
 const LARGEST_KEPT = 256 * 2 ** 20
+
 export interface EvaluatorOptions {
   /** @defaultValue 'cpu' */
   readonly device?: Device | undefined
@@ -27,7 +25,9 @@ export interface Features extends Feed {
 export interface Evaluator {
   /**
    * Features [N, featureCount] of the examples, computed batch by batch as they are asked for. With `keep` they are computed at
-   * once and kept, where they take at most 256 MiB: for who asks often, such as a phase that trains the head alone.
+   * once and kept, where `featuresFit`: for who asks often, such as a phase that trains the head alone. That limit is one of
+   * each call; who keeps the features of several sets sees to their sum. The same example's features may differ in their last
+   * bits between batches of different size.
    */
   features(
     parameters: Named<Float32Array>,
@@ -40,12 +40,17 @@ export interface Evaluator {
   dispose(): Promise<void>
 }
 
+/** Whether the features of so many examples are kept: where they take at most 256 MiB. */
+export function featuresFit({ featureCount }: Network, examples: number): boolean {
+  return examples * featureCount * Float32Array.BYTES_PER_ELEMENT <= LARGEST_KEPT
+}
+
 export function createEvaluator(network: Network, { device }: EvaluatorOptions = {}): Evaluator {
   const { bodyParameters, headParameters, featureCount, classes } = network
-  const batch = largestBatch(network)
+  const largest = largestBatch(network)
   // Weights are inputs: stored in the program they make no run faster (bench/README.md) and each network would be compiled anew.
-  const body = loader(bodyParameters, () => compileFeatures(network, batch, { device }))
-  const head = loader(headParameters, () => compileHead(network, batch, { device }))
+  const body = programs(bodyParameters, (batch) => compileFeatures(network, batch, device))
+  const head = programs(headParameters, (batch) => compileHead(network, batch, device))
 
   function computed(parameters: Named<Float32Array>, examples: Examples<Role>): Features {
     const pixels = pixelFeed(examples)
@@ -53,9 +58,9 @@ export function createEvaluator(network: Network, { device }: EvaluatorOptions =
       name: 'features',
       examples,
       async batch(indices) {
-        const run = await body.load(parameters)
-        const rows = await inBatches(indices, batch, featureCount, async (part) => {
-          const { features } = await run({ pixels: await pixels.batch(part, 0) })
+        const runs = Math.ceil(indices.length / largest)
+        const rows = await inBatches(indices, Math.ceil(indices.length / runs), featureCount, async (part) => {
+          const { features } = await body.run(parameters, part.length, { pixels: await pixels.batch(part, 0) })
           return features!
         })
         return floats([indices.length, featureCount], rows)
@@ -67,15 +72,13 @@ export function createEvaluator(network: Network, { device }: EvaluatorOptions =
     async features(parameters, examples, { keep = false } = {}) {
       const features = computed(parameters, examples)
       const { indices } = examples
-      if (!keep || indices.length * featureCount * Float32Array.BYTES_PER_ELEMENT > LARGEST_KEPT) return features
-      const { data } = await features.batch(indices, 0)
-      return { ...featureFeed(examples, data as Float32Array, featureCount), examples }
+      if (!keep || !featuresFit(network, indices.length)) return features
+      const rows = await inBatches(indices, largest, featureCount, async (part) => features.batch(part, 0))
+      return { ...featureFeed(examples, rows, featureCount), examples }
     },
     async probabilities(parameters, features) {
-      const { indices } = features.examples
-      const run = await head.load(parameters)
-      return inBatches(indices, batch, classes, async (part) => {
-        const { probabilities } = await run({ features: await features.batch(part, 0) })
+      return inBatches(features.examples.indices, largest, classes, async (part) => {
+        const { probabilities } = await head.run(parameters, largest, { features: await features.batch(part, 0) })
         return probabilities!
       })
     },
@@ -104,25 +107,24 @@ async function inBatches(
   return results
 }
 
-/** A program that serves one set of parameters after another, and lacks the examples alone. */
-function loader(parameters: readonly Parameter[], compileProgram: () => Promise<Program>) {
-  let compiled: Promise<Program> | undefined
+/** Programs that serve one set of parameters after another: one for each number of examples that is asked for. */
+function programs(parameters: readonly Parameter[], compileFor: (batch: number) => Promise<Program>) {
+  const compiled = new Map<number, Program>()
   let loaded: Named<Float32Array> | undefined
   let weights: Record<string, Value> = {}
   return {
-    async load(numbers: Named<Float32Array>): Promise<Program['run']> {
+    async run(numbers: Named<Float32Array>, batch: number, examples: Named<Value>): Promise<Named<Value>> {
       if (loaded !== numbers) {
         weights = Object.fromEntries(parameters.map(({ name, shape }) => [name, floats(shape, numbers[name]!)]))
         loaded = numbers
       }
-      const own = weights
-      compiled ??= compileProgram()
-      const program = await compiled
-      return (examples) => program.run({ ...own, ...examples })
+      const program = compiled.get(batch) ?? (await compileFor(batch))
+      compiled.set(batch, program)
+      return program.run({ ...weights, ...examples })
     },
     async dispose(): Promise<void> {
-      await (await compiled)?.dispose()
-      compiled = undefined
+      for (const program of compiled.values()) await program.dispose()
+      compiled.clear()
     },
   }
 }

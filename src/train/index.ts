@@ -1,5 +1,12 @@
 export { type Augmentation, noAugmentation } from './augment.ts'
-export { type Checkpoint, type CurvePoint, loadCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint.ts'
-export { createEvaluator, type Evaluator, type EvaluatorOptions, type Features } from './evaluation.ts'
+export {
+  type Checkpoint,
+  type CurvePoint,
+  loadCheckpoint,
+  removeCheckpoint,
+  removeUnfinishedCheckpoints,
+  saveCheckpoint,
+} from './checkpoint.ts'
+export { createEvaluator, type Evaluator, type EvaluatorOptions, type Features, featuresFit } from './evaluation.ts'
 export { type PhaseHooks, type PhaseResult, type PhaseSetup, type Training, trainPhase } from './phase.ts'
 export { profileStep, type StepProfileOptions } from './profile.ts'

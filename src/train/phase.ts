@@ -15,13 +15,13 @@ import type { Augmentation } from './augment.ts'
 import type { Checkpoint, CurvePoint } from './checkpoint.ts'
 import { type Feed, oneHot, pixelFeed } from './feed.ts'
 import { maskFeed } from './masks.ts'
-import { compileStep, type Stepper } from './stepper.ts'
+import { compileStep, numbersOf, type Stepper } from './stepper.ts'
 
 /** How long and how a phase trains; the same for every method of a study. */
 export interface Training {
-  /** Steps of one phase. */
+  /** Steps of one phase, an integer >= 1. */
   readonly iterations: number
-  /** Examples a step. */
+  /** Examples a step, an integer >= 1. */
   readonly batch: number
   /** Micro-batches that a step is cut into, for networks that need much memory; divides `batch`. @defaultValue 1 */
   readonly accumulate?: number
@@ -56,7 +56,7 @@ export interface PhaseHooks {
   progress?(iteration: number): Promise<void> | void
   /** Iterations between two calls of `checkpoint`. @defaultValue none are made on the way */
   readonly checkpointEvery?: number
-  /** Takes where the phase stands, on the way; its numbers are good until the promise is kept. */
+  /** Takes where the phase stands, on the way. */
   checkpoint?(checkpoint: Checkpoint): Promise<void>
   /** Asked after each step; true ends the phase with a checkpoint. */
   stopRequested?(): boolean
@@ -77,32 +77,35 @@ const short = (value: number) => Number(value.toPrecision(4))
  * The only training loop. It runs one phase: draws indices, feeds the compiled step, keeps the loss curve. The optimiser's
  * state starts at zero in each phase, and the schedule anew.
  *
- * @throws EvenkeelError `train.diverged` when a loss is not finite, or at a point of the curve a parameter is not or the loss is
+ * @throws EvenkeelError `train.training` where a number of it is out of range; `train.start` where a parameter has no numbers at the
+ *   start, or not as many as its shape holds; `train.diverged` when a loss is not finite, or at a point of the curve a parameter is not or the loss is
  *   hopelessly large
  */
 export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Promise<PhaseResult> {
   const { network, phase, training, examples, start } = setup
   const { iterations, batch, schedule } = training
   const { checkpointEvery = Number.POSITIVE_INFINITY } = hooks
-  const feed = feedOf(setup)
   const microBatch = microBatchOf(training)
-  const stepper = await compileSetup(setup, microBatch)
-  const masks = maskFeed(stepper.masks, setup.seed)
+  const parameters = Object.fromEntries(
+    parametersOf(network).map(({ name, shape }) => [name, numbersOf(start, name, shape)]),
+  )
+  const feed = feedOf(setup)
   const stream = phase.sampler.open(classIndex(examples), setup.seed)
   const indices = new Uint32Array(batch)
   const interval = Math.max(1, Math.ceil(iterations / CURVE_POINTS))
 
   let { iteration, pendingLoss } = hooks.resume ?? { iteration: 0, pendingLoss: 0 }
   const curve: CurvePoint[] = [...(hooks.resume?.curve ?? [])]
-  const parameters = Object.fromEntries(parametersOf(network).map(({ name }) => [name, start[name]!]))
-  let state = stepper.pack(hooks.resume?.tensors ?? parameters)
-  const checkpoint = (): Checkpoint => ({
-    iteration,
-    curve: [...curve],
-    pendingLoss,
-    tensors: { ...parameters, ...stepper.unpack(state) },
-  })
+  const stepper = await compileSetup(setup, microBatch)
   try {
+    const masks = maskFeed(stepper.masks, setup.seed)
+    let state = stepper.pack(hooks.resume?.tensors ?? parameters)
+    const checkpoint = (): Checkpoint => ({
+      iteration,
+      curve: [...curve],
+      pendingLoss,
+      tensors: { ...parameters, ...stepper.unpack(state) },
+    })
     while (iteration < iterations) {
       stream.fill(indices, iteration * batch)
       const feedOne = async (index: number) => {
@@ -130,7 +133,10 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
         pendingLoss = 0
         await hooks.progress?.(iteration)
       }
-      if (iteration % checkpointEvery === 0 && iteration < iterations) await hooks.checkpoint?.(checkpoint())
+      if (iteration % checkpointEvery === 0 && iteration < iterations) {
+        // A copy, since the next step frees what this one gave.
+        await hooks.checkpoint?.(structuredClone(checkpoint()))
+      }
       if (hooks.stopRequested?.()) break
     }
     return checkpoint()
@@ -157,13 +163,22 @@ function compileSetup({ network, phase, training, examples, device }: PhaseSetup
   )
 }
 
-/** Examples of a micro-batch. */
-function microBatchOf({ batch, accumulate = 1 }: Training): number {
-  if (batch % accumulate === 0) return batch / accumulate
-  throw new EvenkeelError(
-    'train.accumulate',
-    `training.batch must be a multiple of training.accumulate, got ${batch} and ${accumulate}`,
-  )
+/** Checks a training's numbers; returns the examples of a micro-batch. */
+function microBatchOf({ iterations, batch, accumulate = 1, clipNorm, augmentation }: Training): number {
+  const check = (name: string, value: number, rule: string, holds: boolean) => {
+    if (!holds) throw new EvenkeelError('train.training', `training.${name} must be ${rule}, got ${value}`)
+  }
+  const checkInteger = (name: string, value: number, least: number) =>
+    check(name, value, `an integer >= ${least}`, Number.isInteger(value) && value >= least)
+  checkInteger('iterations', iterations, 1)
+  checkInteger('batch', batch, 1)
+  checkInteger('accumulate', accumulate, 1)
+  check('batch', batch, `a multiple of training.accumulate (${accumulate})`, batch % accumulate === 0)
+  if (clipNorm !== undefined) {
+    check('clipNorm', clipNorm, 'a finite number > 0', Number.isFinite(clipNorm) && clipNorm > 0)
+  }
+  if (augmentation) checkInteger('augmentation.pad', augmentation.pad, 0)
+  return batch / accumulate
 }
 
 function feedOf({ phase, training, examples, features, seed }: PhaseSetup): Feed {

@@ -9,7 +9,7 @@ import {
 } from '../nn/index.ts'
 import { maskFeed } from './masks.ts'
 import { type LossGraph, stepGraph } from './step.ts'
-import { compileStep } from './stepper.ts'
+import { stateLayout } from './stepper.ts'
 
 export interface StepProfileOptions extends ProfileOptions {
   readonly network: Network
@@ -25,14 +25,13 @@ export async function profileStep(options: StepProfileOptions): Promise<Profile>
   const { network, batch, loss, optimiser, initialiser, ...rest } = options
   const step = { network, trainable: 'all', batch, loss, optimiser: optimiserOf(optimiser) } as const
   const graph = stepGraph(step)
-  const stepper = await compileStep(step)
   const seed = ['profile']
   const shape = [batch, ...network.input]
   const targets = new Float32Array(batch * network.classes)
   for (let b = 0; b < batch; b++) targets[b * network.classes + (b % network.classes)] = 1
   const scalars = { learningRate: 0.01, ...step.optimiser.scalars?.(0) }
   const feeds = {
-    ...stepper.pack(initialise(parametersOf(network), initialiser, seed)),
+    ...stateLayout(step).pack(initialise(parametersOf(network), initialiser, seed)),
     ...Object.fromEntries(Object.entries(scalars).map(([name, number]) => [name, floats([], number)])),
     ...maskFeed(graph.masks, seed)(0, 0),
     pixels: value(
@@ -42,6 +41,5 @@ export async function profileStep(options: StepProfileOptions): Promise<Profile>
     ),
     targets: floats([batch, network.classes], targets),
   }
-  await stepper.dispose()
   return profile(graph.outputs, feeds, rest)
 }

@@ -1,7 +1,6 @@
 import {
   add,
   compile,
-  constant,
   type Device,
   type FloatTensor,
   gradients,
@@ -157,36 +156,20 @@ interface DeclaredBundle extends ReturnType<typeof declare> {
 
 const declared = (bundle: Bundle): DeclaredBundle => ({ bundle, ...declare(bundle) })
 
-export interface EvaluationOptions {
-  /** @defaultValue 'cpu' */
-  readonly device?: Device | undefined
-  /** Parameters to store in the program, which a wide network is faster with. @defaultValue none: they are inputs */
-  readonly constants?: Named<Float32Array> | undefined
-}
-
-/** Compiles pixels uint8 [batch, C, H, W] -> `features` [batch, F], in evaluation mode. */
-export function compileFeatures(network: Network, batch: number, options: EvaluationOptions = {}): Promise<Program> {
-  const context = evaluationContext(parameterTensors(network.bodyParameters, options))
+/** Compiles pixels uint8 [batch, C, H, W] -> `features` [batch, F], in evaluation mode; parameters are inputs. */
+export function compileFeatures(network: Network, batch: number, device: Device = 'cpu'): Promise<Program> {
+  const context = evaluationContext(inputsOf(network.bodyParameters))
   const features = network.features(input('pixels', 'uint8', [batch, ...network.input]), context)
-  return compile({ features }, deviceOf(options))
+  return compile({ features }, { device })
 }
 
-/** Compiles `features` [batch, F] -> `logits` and `probabilities` [batch, C], in evaluation mode. */
-export function compileHead(network: Network, batch: number, options: EvaluationOptions = {}): Promise<Program> {
-  const context = evaluationContext(parameterTensors(network.headParameters, options))
+/** Compiles `features` [batch, F] -> `logits` and `probabilities` [batch, C], in evaluation mode; parameters are inputs. */
+export function compileHead(network: Network, batch: number, device: Device = 'cpu'): Promise<Program> {
+  const context = evaluationContext(inputsOf(network.headParameters))
   const logits = network.logits(input('features', 'float32', [batch, network.featureCount]), context)
-  return compile({ logits, probabilities: softmax(logits) }, deviceOf(options))
+  return compile({ logits, probabilities: softmax(logits) }, { device })
 }
 
-function parameterTensors(parameters: readonly Parameter[], { constants }: EvaluationOptions): Named<FloatTensor> {
-  return Object.fromEntries(
-    parameters.map(({ name, shape }) => [
-      name,
-      constants ? constant(shape, constants[name]!) : input(name, 'float32', shape),
-    ]),
-  )
-}
-
-function deviceOf({ device = 'cpu' }: EvaluationOptions): { device: Device } {
-  return { device }
+function inputsOf(parameters: readonly Parameter[]): Named<FloatTensor> {
+  return Object.fromEntries(parameters.map(({ name, shape }) => [name, input(name, 'float32', shape)]))
 }

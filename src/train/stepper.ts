@@ -1,4 +1,5 @@
-import { compile, type Device, floats, type Program, release, size, type Value } from '../engine/index.ts'
+import { EvenkeelError } from '../base/errors.ts'
+import { compile, type Device, floats, type Program, release, type Shape, size, type Value } from '../engine/index.ts'
 import type { Mask, Named } from '../nn/index.ts'
 import { type Bundle, pack, unpack } from './flat.ts'
 import {
@@ -14,17 +15,25 @@ import {
 /** Parameters, running averages and optimiser state as the step's programs take them. */
 export type StepState = Readonly<Record<string, Value>>
 
+/** How the state of a step stands in a checkpoint. */
+export interface StateLayout {
+  /**
+   * The state with these numbers by name; a tensor of the optimiser that is not among them starts at 0.
+   *
+   * @throws EvenkeelError `train.start` where a parameter is not among them, or any is of another size
+   */
+  pack(tensors: Named<Float32Array>): StepState
+  /** The numbers of a state by name; those that are a bundle of their own come as views, good until the next run. */
+  unpack(state: StepState): Named<Float32Array>
+}
+
 /** A compiled training step: one program, or two where gradients are accumulated. */
-export interface Stepper {
+export interface Stepper extends StateLayout {
   /** What each run must be fed as `mask/...`. */
   readonly masks: readonly Mask[]
-  /** The state with these numbers by name; a tensor of the optimiser that is not among them starts at 0. */
-  pack(tensors: Named<Float32Array>): StepState
-  /** The numbers of a state by name: those of large parameters as views. */
-  unpack(state: StepState): Named<Float32Array>
   /**
-   * One update from `state` to the next; a state that came from the run before is gone afterwards. `feed` gives pixels or features, targets and masks of a micro-batch, counted from 0. The
-   * loss is the mean over the micro-batches, in nats.
+   * One update from `state` to the next; a state that came from the run before is gone afterwards. `feed` gives pixels or features,
+   * targets and masks of a micro-batch, counted from 0. The loss is the mean over the micro-batches, in nats.
    */
   run(
     state: StepState,
@@ -41,35 +50,51 @@ export interface Pace {
   readonly iteration: number
 }
 
-/** Compiles a training step. */
-export async function compileStep(options: StepOptions, device: Device = 'cpu'): Promise<Stepper> {
-  const { optimiser, accumulate = 1 } = options
+/**
+ * The numbers of one of the tensors that a training starts from.
+ *
+ * @throws EvenkeelError `train.start` where there are none, or more or fewer than the shape holds
+ */
+export function numbersOf(tensors: Named<Float32Array>, name: string, shape: Shape): Float32Array {
+  const numbers = tensors[name]
+  if (numbers?.length === size(shape)) return numbers
+  throw new EvenkeelError(
+    'train.start',
+    `${name} [${shape.join(', ')}] must start from ${size(shape)} numbers, got ${numbers?.length ?? 'none'}`,
+    'a start holds every parameter of the same network',
+  )
+}
+
+/** The layout of a step's state: parameters and running averages, then what the optimiser keeps of each parameter. */
+export function stateLayout(options: Pick<StepOptions, 'network' | 'trainable' | 'optimiser'>): StateLayout {
   const { trained, running } = stepBundles(options)
-  const slots = Array.from({ length: optimiser.slots }, (_, slot) => slot)
-  const graph = accumulate === 1 ? stepGraph(options) : gradientGraph(options)
-  const step = await compile(graph.outputs, { device })
-  const update = accumulate === 1 ? undefined : await compile(updateGraph(options), { device })
-  const noGradient = update ? Object.fromEntries(trained.map(zeroGradient)) : {}
+  const slots = Array.from({ length: options.optimiser.slots }, (_, slot) => slot)
   /** Every tensor of the state: its name, its bundle, and what its members are called in a checkpoint. */
   const tensors = [
-    ...[...trained, ...running].map((bundle) => ({ name: bundle.name, bundle, memberName: (name: string) => name })),
+    ...[...trained, ...running].map((bundle) => ({
+      name: bundle.name,
+      bundle,
+      memberName: (name: string) => name,
+      startsAtZero: false,
+    })),
     ...trained.flatMap((bundle) =>
       slots.map((slot) => ({
         name: stateName(bundle.name, slot),
         bundle,
         memberName: (name: string) => stateName(name, slot),
+        startsAtZero: true,
       })),
     ),
   ]
-  /** Results that the latest state consists of; they are freed when the next one has replaced them. */
-  let held: readonly Value[] = []
   return {
-    masks: graph.masks,
-    pack: (numbers) =>
+    pack: (given) =>
       Object.fromEntries(
-        tensors.map(({ name, bundle, memberName }) => [
+        tensors.map(({ name, bundle, memberName, startsAtZero }) => [
           name,
-          pack(bundle, (member) => numbers[memberName(member.name)]),
+          pack(bundle, (member) => {
+            const own = memberName(member.name)
+            return startsAtZero && !(own in given) ? undefined : numbersOf(given, own, member.shape)
+          }),
         ]),
       ),
     unpack: (state) =>
@@ -78,6 +103,21 @@ export async function compileStep(options: StepOptions, device: Device = 'cpu'):
           unpack(bundle, state[name]!).map(([member, numbers]) => [memberName(member.name), numbers]),
         ),
       ),
+  }
+}
+
+/** Compiles a training step. */
+export async function compileStep(options: StepOptions, device: Device = 'cpu'): Promise<Stepper> {
+  const { optimiser, accumulate = 1 } = options
+  const graph = accumulate === 1 ? stepGraph(options) : gradientGraph(options)
+  const step = await compile(graph.outputs, { device })
+  const update = accumulate === 1 ? undefined : await compile(updateGraph(options), { device })
+  const noGradient = update ? Object.fromEntries(stepBundles(options).trained.map(zeroGradient)) : {}
+  /** Results that the latest state consists of; they are freed when the next one has replaced them. */
+  let held: readonly Value[] = []
+  return {
+    ...stateLayout(options),
+    masks: graph.masks,
     async run(state, feed, { learningRate, iteration }) {
       const scalars = Object.entries({ learningRate, ...optimiser.scalars?.(iteration) })
       const pace = Object.fromEntries(scalars.map(([name, value]) => [name, floats([], value)]))
@@ -95,7 +135,7 @@ export async function compileStep(options: StepOptions, device: Device = 'cpu'):
         total += Number(loss!.data[0])
       }
       if (update) await run(update, {})
-      const next = Object.fromEntries(tensors.map(({ name }) => [name, values[name]!]))
+      const next = Object.fromEntries(Object.keys(state).map((name) => [name, values[name]!]))
       const current = new Set(Object.values(next))
       release(made.filter((value) => !current.has(value)))
       held = made.filter((value) => current.has(value))

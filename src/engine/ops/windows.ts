@@ -26,7 +26,7 @@ export function checkWindows(op: string, { stride, pad, kernel = [1, 1] }: { str
   for (const [name, pair] of Object.entries({ kernel, stride, pad }) as [keyof typeof least, Pair][]) {
     const wrong = pair.find((n) => !Number.isInteger(n) || n < least[name])
     if (wrong === undefined) continue
-    throw new EvenkeelError('engine.option', `${op}'s ${name} must be whole numbers >= ${least[name]}, got ${wrong}`)
+    throw new EvenkeelError('engine.shape', `${op}'s ${name} must be whole numbers >= ${least[name]}, got ${wrong}`)
   }
 }
 
