@@ -64,4 +64,10 @@ describe('what the tool knows', () => {
     expect(text).toMatch(/training phases +10 +20 {2}50 %/)
     expect(text).toContain('estimate for this machine')
   })
+
+  it('estimates the time of the shortest study', async () => {
+    const { stdout } = await run('.', 'plan', '--methods', 'baseline', '--replicates', '1', '--iterations', '1')
+    expect(stdout).toMatch(/a step takes (0\.[1-9]|[1-9]\d*\.\d) ms on digits\):$/m)
+    expect(stdout).toMatch(/^ {2}1 worker {4}1 s$/m)
+  })
 })

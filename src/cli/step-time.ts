@@ -1,12 +1,16 @@
 import { type Dataset, imbalance, split } from '../data/index.ts'
 import { phase } from '../methods/index.ts'
-import { initialise, modelById, parametersOf } from '../nn/index.ts'
+import { initialise, parametersOf } from '../nn/index.ts'
 import type { StudyConfig } from '../study/config.ts'
+import { networkFor } from '../study/network-for.ts'
 import { splitFor } from '../study/split-for.ts'
 import { trainPhase } from '../train/index.ts'
 
 /** Steps that are run but not timed: the first ones allocate memory. */
 const WARM_UP = 3
+
+/** Steps of the shortest training that is timed, the first ones among them. */
+const LEAST_STEPS = 20
 
 /**
  * Measures a step of full training, in seconds, by running some for about `patience` seconds on one thread. Nothing of it is
@@ -14,8 +18,7 @@ const WARM_UP = 3
  */
 export async function measureStep(config: StudyConfig, dataset: Dataset, patience: number): Promise<number> {
   const seed = [config.seed, 'step-time']
-  const { shape, classNames, maxPixel } = dataset
-  const network = modelById(config.model).build({ input: shape, classes: classNames.length, maxPixel })
+  const network = networkFor(config, dataset)
   const roles = split(dataset, splitFor(config, dataset), seed)
   const { examples } = imbalance(roles.train, config.profiles[0]!, { minority: config.minority, seed })
   let steps = 0
@@ -25,7 +28,7 @@ export async function measureStep(config: StudyConfig, dataset: Dataset, patienc
     {
       network,
       phase: phase(),
-      training: config.training,
+      training: { ...config.training, iterations: Math.max(config.training.iterations, LEAST_STEPS) },
       examples,
       start: initialise(parametersOf(network), config.initialiser, seed),
       seed,
@@ -38,6 +41,5 @@ export async function measureStep(config: StudyConfig, dataset: Dataset, patienc
       },
     },
   )
-  // A study of fewer steps than the warm-up leaves nothing to time.
-  return steps > WARM_UP ? elapsed() / (steps - WARM_UP) : 0
+  return elapsed() / (steps - WARM_UP)
 }

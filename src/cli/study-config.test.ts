@@ -7,7 +7,7 @@ import { resolveConfig } from '../study/config.ts'
 import { createCommand } from './command.ts'
 import { emptyFolder } from './fixtures/tool.ts'
 import { readStudyConfig } from './study-config.ts'
-import { addStudyOptions, type StudyFlags, studyOptions } from './study-options.ts'
+import { addStudyOptions, oneOfModels, type StudyFlags, studyOptions } from './study-options.ts'
 
 function configOf(...args: readonly string[]) {
   const command = addStudyOptions(createCommand('study', 'reads flags', []))
@@ -106,8 +106,12 @@ describe('flags', () => {
   })
 
   it('name every model, optimiser and device that there is', async () => {
-    for (const { id } of models) expect(studyOptions.model.meaning).toContain(id)
+    expect(oneOfModels.split(/, | or /)).toEqual(models.map(({ id }) => id))
+    expect(studyOptions.model.meaning).toContain(oneOfModels)
     for (const device of devices) expect((await configOf('--device', device)).device).toBe(device)
+    for (const kind of ['sgd', 'adam', 'adamw']) {
+      expect((await configOf('--optimiser', kind)).training.optimiser.kind).toBe(kind)
+    }
   })
 
   it('change the optimiser for another, or one number of it', async () => {
@@ -119,6 +123,23 @@ describe('flags', () => {
     })
     const moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
     expect(await optimiserOf('--optimiser', 'adam')).toEqual({ kind: 'adam', ...moments, weightDecay: 0 })
+  })
+
+  it('change the learning rate with the optimiser, unless they say one', async () => {
+    const path = file({ training: { schedule: { base: 0.05 } } })
+    const rateOf = async (...args: string[]) => (await configOf(...args)).training.schedule.base
+    expect(await rateOf('--optimiser', 'adam')).toBe(0.001)
+    expect(await rateOf('--optimiser', 'adam', '--learning-rate', '0.02')).toBe(0.02)
+    expect(await rateOf('--config', path, '--optimiser', 'sgd')).toBe(0.05)
+    expect(await rateOf('--config', path, '--optimiser', 'adamw')).toBe(0.001)
+  })
+
+  it("lift a file's limit of the gradient, or set another", async () => {
+    const path = file({ training: { clipNorm: 1 } })
+    const limitOf = async (...args: string[]) => (await configOf('--config', path, ...args)).training.clipNorm
+    expect(await limitOf()).toBe(1)
+    expect(await limitOf('--clip-norm', '3')).toBe(3)
+    expect(await limitOf('--clip-norm', 'none')).toBeUndefined()
   })
 
   it('take another model with its own initialiser, unless the file says one', async () => {

@@ -54,14 +54,15 @@ function changes(
 
 function trainingOf({ training }: StudyConfig, flags: StudyFlags): object {
   const { iterations, batch, accumulate, clipNorm, augment, learningRate, optimiser, weightDecay } = flags
-  const { schedule } = training
-  // What one optimiser is told means nothing to another.
+  // What one optimiser is told means nothing to another, its learning rate neither.
   const isOther = optimiser !== undefined && optimiser !== training.optimiser.kind
   const known = isOther ? { kind: optimiser } : training.optimiser
+  const rate = isOther ? undefined : training.schedule.base
   return {
     ...training,
-    ...given({ iterations, batch, accumulate, clipNorm, augmentation: augment }),
-    schedule: { ...schedule, ...given({ base: learningRate }) },
+    ...given({ iterations, batch, accumulate, augmentation: augment }),
+    clipNorm: clipNorm === 'none' ? undefined : (clipNorm ?? training.clipNorm),
+    schedule: { ...training.schedule, base: learningRate ?? rate },
     optimiser: { ...known, ...given({ weightDecay }) },
   }
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { MinorityChoice, Share, SplitOptions } from '../data/index.ts'
-import type { Device } from '../engine/index.ts'
+import { type Device, devices } from '../engine/graph/target.ts'
 import type { OptimiserChoice } from '../nn/index.ts'
 import type { Augmentation } from '../train/index.ts'
 
@@ -27,7 +27,7 @@ export interface StudyFlags {
   readonly learningRate?: number
   readonly optimiser?: OptimiserChoice['kind']
   readonly weightDecay?: number
-  readonly clipNorm?: number
+  readonly clipNorm?: number | 'none'
   readonly accumulate?: number
   readonly augment?: Augmentation
   readonly device?: Device
@@ -43,6 +43,9 @@ interface StudyOption<Value> {
   /** Turns the text into the value; left out where commander's own reading will do. */
   readonly read?: (text: string) => Value
 }
+
+/** For the help, which must not load the models; a test compares. */
+export const oneOfModels = 'lenet5, all-cnn, resnet10 or resnet32'
 
 /** Every flag that decides what is studied, in the order of the help. */
 export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<StudyFlags[Name]> } = {
@@ -120,7 +123,7 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   model: {
     group: 'Methods and training',
     flags: '--model <id>',
-    meaning: 'network: lenet5, all-cnn, resnet10 or resnet32',
+    meaning: `network: ${oneOfModels}`,
     standard: 'lenet5',
   },
   replicates: {
@@ -147,14 +150,13 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   learningRate: {
     group: 'Methods and training',
     flags: '--learning-rate <number>',
-    meaning: 'at the start of training',
-    standard: '0.01',
+    meaning: 'at the start of training (default: 0.01 for sgd, 0.001 for adam and adamw)',
     read: positive,
   },
   optimiser: {
     group: 'Methods and training',
     flags: '--optimiser <kind>',
-    meaning: 'sgd (with momentum), adam or adamw; the last two want a learning rate near 0.001',
+    meaning: 'sgd (with momentum), adam or adamw; each has its own learning rate and weight decay',
     standard: 'sgd',
     read: oneOf('sgd', 'adam', 'adamw'),
   },
@@ -167,8 +169,9 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   clipNorm: {
     group: 'Methods and training',
     flags: '--clip-norm <number>',
-    meaning: "greatest norm of a step's gradients; larger ones are scaled down (default: no limit)",
-    read: positive,
+    meaning: "greatest norm of a step's gradients; larger ones are scaled down",
+    standard: 'none',
+    read: (text) => (text === 'none' ? text : positive(text)),
   },
   accumulate: {
     group: 'Methods and training',
@@ -187,9 +190,9 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   device: {
     group: 'Methods and training',
     flags: '--device <name>',
-    meaning: 'where networks are trained: cpu, webgpu or cuda; see evenkeel doctor',
+    meaning: `where networks are trained: ${devices.join(', ')}; see evenkeel doctor`,
     standard: 'cpu',
-    read: oneOf('cpu', 'webgpu', 'cuda'),
+    read: oneOf(...devices),
   },
   seed: {
     group: 'Methods and training',
@@ -259,7 +262,7 @@ function augmentation(text: string): Augmentation {
   return { pad, mirror }
 }
 
-function oneOf<const Name extends string>(...names: readonly Name[]): (text: string) => Name {
+export function oneOf<const Name extends string>(...names: readonly Name[]): (text: string) => Name {
   return (text) => {
     const known = names.find((name) => name === text)
     if (known !== undefined) return known

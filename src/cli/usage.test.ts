@@ -1,8 +1,21 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { requireDevice } from '../engine/index.ts'
 import { emptyFolder, run, start, without } from './fixtures/tool.ts'
 import { createProgram } from './program.ts'
 
-const commands = ['study', 'plan', 'status', 'report', 'export', 'methods', 'data inspect', 'data list', 'doctor']
+const commands = [
+  'study',
+  'plan',
+  'status',
+  'report',
+  'export',
+  'methods',
+  'data inspect',
+  'data list',
+  'doctor',
+  'profile',
+]
 
 describe('help', () => {
   it('of the root teaches the commands, examples and exit codes', async () => {
@@ -34,6 +47,11 @@ describe('help', () => {
   })
 })
 
+const hasCuda = await requireDevice('cuda').then(
+  () => true,
+  () => false,
+)
+
 describe('mistakes end with 2, a sentence and a hint', () => {
   it.each([
     [['stduy'], "error: unknown command 'stduy'", 'hint: did you mean study?'],
@@ -47,16 +65,44 @@ describe('mistakes end with 2, a sentence and a hint', () => {
     [['study', '--rho', '0.5'], "argument '0.5' is invalid. It must be a number >= 1, got '0.5'.", 'hint: '],
     [['study', '--data', 'digit'], "error: there is no data source 'digit'", "hint: did you mean 'digits'?"],
     [['study', '--config', 'no.json'], 'error: cannot read the config no.json: there is no such file', 'hint: '],
+    [
+      ['study', '--model', 'all-cnn'],
+      "all-cnn needs images of at least 9x9 pixels, got 8x8 ('all-cnn' on 'digits')",
+      '',
+    ],
+    [['plan', '--no-estimate', '--model', 'all-cnn'], 'error: all-cnn needs images of at least 9x9 pixels', ''],
+    [['profile', 'lenet'], "error: there is no model 'lenet'", "hint: did you mean 'lenet5'?"],
+    [['profile'], "error: missing required argument 'model'", 'hint: '],
+    [['profile', 'lenet5', '--input', '28x28'], "such as 3x32x32, got '28x28'", 'hint: '],
+    [['profile', 'lenet5', '--runs', '0'], "It must be a whole number >= 1, got '0'", 'hint: '],
+    [['profile', 'lenet5', '--form', 'wide'], 'It must be one of blocked, batch-last, plain', 'hint: '],
+    [['profile', 'all-cnn', '--input', '3x8x8'], 'error: all-cnn needs images of at least 9x9 pixels, got 8x8', ''],
     [['export', '--format', 'xml'], "argument 'xml' is invalid", 'hint: '],
     [['status'], 'error: there is no study in ./evenkeel-out', 'hint: run one with evenkeel study'],
     [['study', '--out', '/dev/null/x'], 'error: ', 'hint: check the path'],
     [['data', 'inspect'], "error: missing required argument 'ref'", 'hint: '],
   ])('%j', async (args, sentence, hint) => {
-    const { code, stdout, stderr } = await run(emptyFolder(), ...args)
+    const folder = emptyFolder()
+    const { code, stdout, stderr } = await run(folder, ...args)
     expect(stderr).toContain(sentence)
     expect(stderr).toContain(hint)
     expect(stderr).not.toMatch(/^ +at /m)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it
+    .skipIf(hasCuda)
+    .each([
+      [['study', '--device', 'cuda', '--out', 'there']],
+      [['plan', '--device', 'cuda']],
+      [['profile', 'lenet5', '--device', 'cuda']],
+    ])('%j where there is no such card', async (args) => {
+    const folder = emptyFolder()
+    const { code, stdout, stderr } = await run(folder, ...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^error: device 'cuda' is not available: .+\nhint: it needs .+\n$/)
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('and with --json one document on stdout', async () => {

@@ -31,7 +31,11 @@ export interface TrainingContext extends ForwardContext {
   readonly updates: Named<FloatTensor>
 }
 
-/** Runs layers as in training; afterwards `masks` and `updates` hold what the layers asked for. */
+/**
+ * Runs layers as in training; afterwards `masks` and `updates` hold what the layers asked for.
+ *
+ * @throws EvenkeelError `nn.network` as two layers of one name ask for masks
+ */
 export function trainingContext(parameters: Named<FloatTensor>): TrainingContext {
   const masks: Mask[] = []
   const updates: Record<string, FloatTensor> = {}
@@ -45,6 +49,13 @@ export function trainingContext(parameters: Named<FloatTensor>): TrainingContext
     },
     mask(layer, shape, keep) {
       const name = `mask/${layer}`
+      if (masks.some((mask) => mask.name === name)) {
+        throw new EvenkeelError(
+          'nn.network',
+          `two layers named ${layer} want a mask`,
+          'give each layer a name of its own',
+        )
+      }
       masks.push({ name, shape, keep })
       return input(name, 'uint8', shape)
     },

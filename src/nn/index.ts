@@ -11,16 +11,12 @@ export {
   type AdamOptions,
   adam,
   adamw,
-  chain,
   clipByNorm,
-  learningRate,
-  momentum,
   type OptimiserChoice,
   optimiserOf,
   type SgdOptions,
   sgd,
   type Transform,
-  weightDecay,
 } from './optimisers.ts'
 export { type Initialiser, isTrained, type Named, type Parameter } from './parameter.ts'
 export { learningRateAt, type Schedule } from './schedules.ts'

@@ -41,7 +41,7 @@ export interface NetworkOptions {
  * Builds a network from its two parts and checks that they fit the images. The body may end in maps [C, H, W]; they cross the
  * border flat, and the head gets them back.
  *
- * @throws EvenkeelError `nn.network` where the head does not give a logit for each class
+ * @throws EvenkeelError `nn.network` where the head does not give a logit for each class, or two parameters have one name
  */
 export function network(name: string, body: LayerFactory, head: LayerFactory, options: NetworkOptions): Network {
   const { input, classes, pixelDivisor } = options
@@ -51,6 +51,15 @@ export function network(name: string, body: LayerFactory, head: LayerFactory, op
     throw new EvenkeelError(
       'nn.network',
       `${name} has logits [${headLayer.output.join(', ')}] for images of ${input.join('x')} and ${classes} classes`,
+    )
+  }
+  const names = [...bodyLayer.parameters, ...headLayer.parameters].map((parameter) => parameter.name)
+  const repeated = names.find((parameter, i) => names.indexOf(parameter) < i)
+  if (repeated !== undefined) {
+    throw new EvenkeelError(
+      'nn.network',
+      `${name} has two parameters named ${repeated}`,
+      'give each layer a name of its own',
     )
   }
   return {

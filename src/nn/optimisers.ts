@@ -25,7 +25,7 @@ export interface TransformContext {
 }
 
 /** Transforms one after another, as one. */
-export function chain(...transforms: readonly Transform[]): Transform {
+function chain(...transforms: readonly Transform[]): Transform {
   return {
     slots: transforms.reduce((total, transform) => total + transform.slots, 0),
     scalars: (iteration) => Object.assign({}, ...transforms.map((transform) => transform.scalars?.(iteration))),
@@ -46,7 +46,7 @@ export function chain(...transforms: readonly Transform[]): Transform {
 }
 
 /** g + decay * parameter: the gradient of an L2 penalty of decay / 2. Behind other transforms it is decoupled from them. */
-export function weightDecay(decay: number): Transform {
+function weightDecay(decay: number): Transform {
   return {
     slots: 0,
     apply(gradient, { parameter, weightDecayMultiplier }) {
@@ -60,7 +60,7 @@ export function weightDecay(decay: number): Transform {
  * Velocity v' = factor * v + g. The update is v', or with Nesterov's look-ahead g + factor * v' (Sutskever et al. 2013
  * in the form of PyTorch and Caffe).
  */
-export function momentum(factor: number, nesterov = false): Transform {
+function momentum(factor: number, nesterov = false): Transform {
   return {
     slots: 1,
     apply(gradient, { state }) {
@@ -74,7 +74,7 @@ export function momentum(factor: number, nesterov = false): Transform {
  * Adam's direction (Kingma and Ba 2015, algorithm 1): m' = beta1 m + (1 - beta1) g and v' = beta2 v + (1 - beta2) g^2, both
  * corrected for their start at 0; the update is (m' / (1 - beta1^t)) / (sqrt(v' / (1 - beta2^t)) + epsilon) with t counted from 1.
  */
-export function adaptiveMoments(beta1: number, beta2: number, epsilon: number): Transform {
+function adaptiveMoments(beta1: number, beta2: number, epsilon: number): Transform {
   return {
     slots: 2,
     scalars: (iteration) => ({
@@ -91,7 +91,7 @@ export function adaptiveMoments(beta1: number, beta2: number, epsilon: number): 
 }
 
 /** g * learning rate. */
-export function learningRate(): Transform {
+function learningRate(): Transform {
   return {
     slots: 0,
     apply: (gradient, context) => ({ update: multiply(gradient, context.learningRate), state: [] }),

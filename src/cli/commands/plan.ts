@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
 import { duration, plural } from '../../report/format.ts'
 import type { PhaseSaving } from '../../study/comparison.ts'
@@ -26,7 +25,7 @@ export function planCommand(): Command {
   ])
   return addStudyOptions(command)
     .addOption(
-      new Option('--workers <number>', 'also estimate for so many processes (default: one per core)')
+      new Option('--workers <number>', 'also estimate for so many processes (default: one per core, one on a card)')
         .helpGroup('Run:')
         .argParser(count),
     )
@@ -40,7 +39,7 @@ export function planCommand(): Command {
 
 async function plan(flags: PlanFlags): Promise<void> {
   const { prepareStudy } = await import('../../study/setup.ts')
-  const { classSizesByRank, savingOf } = await import('../../study/plan.ts')
+  const { classSizesByRank, savingOf, usualWorkers } = await import('../../study/plan.ts')
   const config = await readStudyConfig(flags)
   const { setup, plan: planned } = await prepareStudy(config)
   const cells = planned.cells.map(({ key, reference, profile }) => {
@@ -48,7 +47,7 @@ async function plan(flags: PlanFlags): Promise<void> {
     return { cell: key, classSizes: classSizesByRank(profile, dataset) }
   })
   const saving = savingOf(planned)
-  const workers = flags.workers ?? availableParallelism()
+  const workers = flags.workers ?? usualWorkers(config.device)
   const estimate = flags.estimate ? await estimateTime(config, planned, workers) : undefined
   if (flags.json) {
     const { name, replicates, methods } = config
@@ -107,16 +106,19 @@ interface TimeEstimate {
 
 async function estimateTime(config: StudyConfig, planned: Plan, most: number): Promise<TimeEstimate> {
   const { openDataset } = await import('../../data/index.ts')
-  const { costOf, phasesOf } = await import('../../study/plan.ts')
+  const { costsOf, phasesOf } = await import('../../study/plan.ts')
+  const { checkDevice } = await import('../../study/setup.ts')
   const { measureStep } = await import('../step-time.ts')
+  await checkDevice(config.device)
   const stepSeconds: Record<string, number> = {}
   for (const reference of config.datasets) {
     const patience = MEASUREMENT / config.datasets.length
     stepSeconds[reference] = await measureStep(config, await openDataset(reference), patience)
   }
+  const costs = costsOf(planned)
   const branches = planned.branches.map(({ root, cell }) =>
     phasesOf(root)
-      .map(costOf)
+      .map(({ key }) => costs.get(key)!)
       .reduce((total, steps) => total + steps * stepSeconds[cell.reference]!, 0),
   )
   const total = branches.reduce((sum, seconds) => sum + seconds, 0)
@@ -129,7 +131,7 @@ async function estimateTime(config: StudyConfig, planned: Plan, most: number): P
 function estimateText({ stepSeconds, seconds }: TimeEstimate): string {
   const steps = Object.entries(stepSeconds).map(([name, step]) => `${(step * 1000).toFixed(1)} ms on ${name}`)
   const times = seconds.map(
-    ({ workers, seconds: time }) => `  ${plural(workers, 'worker').padEnd(10)}  ${duration(time)}`,
+    ({ workers, seconds: time }) => `  ${plural(workers, 'worker').padEnd(10)}  ${duration(Math.max(1, time))}`,
   )
   return [`estimate for this machine, without evaluation (a step takes ${steps.join(', ')}):`, ...times].join('\n')
 }

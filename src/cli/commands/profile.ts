@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { Device, Form, OperationCost, Profile } from '../../engine/index.ts'
+import { type Device, devices, type Form } from '../../engine/graph/target.ts'
+import type { OperationCost, Profile } from '../../engine/index.ts'
 import type { ImageShape } from '../../nn/index.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
-import { count } from '../study-options.ts'
+import { count, oneOf, oneOfModels } from '../study-options.ts'
 import { paint, print, printJson, table } from '../terminal.ts'
 
 interface ProfileFlags {
@@ -16,8 +17,18 @@ interface ProfileFlags {
   readonly json?: boolean
 }
 
-const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda']
-const forms: readonly Form[] = ['blocked', 'batch-last', 'plain']
+const forms: Readonly<Record<Form, string>> = {
+  blocked: 'channels in blocks',
+  'batch-last': 'the batch innermost',
+  plain: 'the standard operators',
+}
+
+/** Seconds that the steps may take together, about. */
+const PATIENCE = 20
+
+const formsText = Object.entries(forms)
+  .map(([form, meaning]) => `${form} (${meaning})`)
+  .join(', ')
 
 /** evenkeel profile */
 export function profileCommand(): Command {
@@ -25,17 +36,28 @@ export function profileCommand(): Command {
     ['evenkeel profile lenet5 --batch 64', 'operations by cost, with the form that each convolution takes'],
     ['evenkeel profile all-cnn --batch 64 --form plain', 'the same with the standard operators, to compare'],
   ])
-    .argument('<model>', 'lenet5, all-cnn, resnet10 or resnet32')
-    .addOption(new Option('--batch <number>', 'images a step (default: as in its source)').argParser(count))
+    .argument('<model>', oneOfModels)
+    .addOption(new Option('--batch <number>', 'images a step (default: 64, or 8 for resnet10)').argParser(count))
     .addOption(
       new Option('--input <shape>', 'images, such as 3x32x32 (default: as in its source)').argParser(imageShape),
     )
     .addOption(new Option('--classes <number>', 'classes (default: as in its source)').argParser(count))
-    .addOption(new Option('--device <name>', 'where to run it').choices(devices).default('cpu'))
     .addOption(
-      new Option('--form <form>', 'of convolutions, wherever it can be taken (default: by shape)').choices(forms),
+      new Option('--device <name>', `where to run it: ${devices.join(', ')}`)
+        .argParser(oneOf(...devices))
+        .default('cpu'),
     )
-    .addOption(new Option('--runs <number>', 'steps that count').argParser(count).default(10))
+    .addOption(
+      new Option(
+        '--form <form>',
+        `of convolutions, wherever it can be taken: ${formsText} (default: by shape)`,
+      ).argParser(oneOf(...Object.keys(forms))),
+    )
+    .addOption(
+      new Option('--runs <number>', `steps that count, or fewer once ${PATIENCE} s are over`)
+        .argParser(count)
+        .default(10),
+    )
     .addOption(new Option('--top <number>', 'operations shown').argParser(count).default(20))
     .addOption(jsonOption())
     .addOption(verboseOption())
@@ -52,21 +74,25 @@ async function showProfile(model: string, flags: ProfileFlags): Promise<void> {
   const { modelById } = await import('../../nn/index.ts')
   const { crossEntropy } = await import('../../methods/index.ts')
   const { profileStep } = await import('../../train/index.ts')
+  const { checkDevice } = await import('../../study/setup.ts')
   const { usual, initialiser, build } = modelById(model)
   const { batch = usual.batch, input = usual.input, classes = usual.classes, device, form, runs } = flags
+  const network = build({ input, classes, maxPixel: 255 })
+  await checkDevice(device)
   const measured = await profileStep({
-    network: build({ input, classes, maxPixel: 255 }),
+    network,
     batch,
     loss: (logits, targets) => crossEntropy().graph(logits, targets, []),
     optimiser: { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4, nesterov: false, convention: 'caffe' },
     initialiser,
     device,
     runs,
+    seconds: PATIENCE,
     ...(form && { form }),
   })
   const gigaflops = sum(measured.operations.map(({ flops }) => flops)) / 1e9
   if (flags.json) {
-    printJson({ model, batch, input, classes, device, runs, gigaflops, ...measured })
+    printJson({ model, batch, input, classes, device, gigaflops, ...measured })
     return
   }
   const name = paint('bold', `${model}, ${batch} images of ${input.join('x')}, ${classes} classes, ${device}`)
@@ -74,10 +100,10 @@ async function showProfile(model: string, flags: ProfileFlags): Promise<void> {
   print(operationTable(measured, flags.top))
 }
 
-function summary({ milliseconds, operations }: Profile, gigaflops: number): string {
+function summary({ milliseconds, runs, operations }: Profile, gigaflops: number): string {
   const kernels = sum(operations.map((operation) => operation.milliseconds))
   return [
-    `a step takes ${ms(milliseconds)} ms (median): ${ms(kernels)} in kernels when each is clocked`,
+    `a step takes ${ms(milliseconds)} ms (median of ${runs}): ${ms(kernels)} in kernels when each is clocked`,
     `products of matrices and convolutions: ${gigaflops.toFixed(2)} GFLOP, ${rate(gigaflops * 1e9, milliseconds)} GFLOP/s over the step`,
   ].join('\n')
 }

@@ -31,7 +31,7 @@ export function studyCommand(): Command {
   return addStudyOptions(command)
     .addOption(runOption('--out <dir>', 'folder of the study (default: evenkeel-out/<name>)'))
     .addOption(
-      runOption('--workers <number>', 'processes that train side by side (default: one per core)')
+      runOption('--workers <number>', 'processes that train side by side (default: one per core, one on a card)')
         .env('EVENKEEL_WORKERS')
         .argParser(count),
     )

@@ -12,6 +12,7 @@ import {
   type LayerFactory,
   maxPool,
   residual,
+  sequential,
   shrink,
 } from './index.ts'
 
@@ -127,6 +128,17 @@ describe('dropout', () => {
     const context = trainingContext({})
     drop([3]).forward(input('x', 'float32', [2, 3]), context)
     expect(context.masks).toEqual([{ name: 'mask/drop', shape: [2, 3], keep: 0.25 }])
+  })
+
+  it.each([1, -0.1, Number.NaN])('refuses rate %d by its name', (rate) => {
+    expect(() => dropout('drop', rate)).toThrow(`the rate of dropout drop must be in [0, 1), got ${rate}`)
+  })
+
+  it('does not share its mask with another of its name', () => {
+    const twice = sequential(drop, drop)([3])
+    expect(() => twice.forward(input('x', 'float32', [2, 3]), trainingContext({}))).toThrow(
+      'two layers named drop want a mask',
+    )
   })
 })
 

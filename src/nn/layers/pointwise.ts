@@ -1,3 +1,4 @@
+import { EvenkeelError } from '../../base/errors.ts'
 import {
   flatten as flattenTensor,
   multiplyMask,
@@ -23,8 +24,13 @@ export const flatten: LayerFactory = pure(flattenTensor)
  * Dropout: in training each number is 0 with probability `rate` in [0, 1), else divided by 1 - rate; in evaluation all stay as they
  * are (Srivastava et al. 2014, in the inverted form of Caffe and PyTorch). The mask is an input of the step, named by the layer, so
  * one seed gives one mask on any device.
+ *
+ * @throws EvenkeelError `nn.dropout` for a rate outside [0, 1)
  */
 export function dropout(name: string, rate: number): LayerFactory {
+  if (!(rate >= 0 && rate < 1)) {
+    throw new EvenkeelError('nn.dropout', `the rate of dropout ${name} must be in [0, 1), got ${rate}`)
+  }
   const keep = 1 - rate
   return (shape) =>
     layerOf(shape, [], (x, context) =>

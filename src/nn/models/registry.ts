@@ -18,7 +18,10 @@ export interface ModelEntry {
   readonly id: string
   readonly title: string
   readonly source: string
-  /** What its source trains it on: images [C, H, W], and how many make a step. */
+  /**
+   * What a profile of it runs unless told otherwise: images [C, H, W] and classes as in its source, and as many images a step as
+   * fit in the memory of any machine.
+   */
   readonly usual: { readonly input: ImageShape; readonly classes: number; readonly batch: number }
   /** How its weights are drawn unless a config says otherwise. */
   readonly initialiser: Initialiser
@@ -40,7 +43,7 @@ export const models: readonly ModelEntry[] = [
     id: 'all-cnn',
     title: 'All-CNN-C with dropout, for small colour images',
     source: 'Buda et al. 2018, table 3; Springenberg et al. 2015',
-    usual: { input: [3, 32, 32], classes: 10, batch: 256 },
+    usual: { input: [3, 32, 32], classes: 10, batch: 64 },
     // The source draws by Xavier, for whitened pixels; those in [0, 1] would fade on the way through nine ReLUs.
     initialiser: { kind: 'he' },
     build: ({ input, classes, maxPixel }) => allCnn({ input, classes, pixelDivisor: maxPixel }),
@@ -49,7 +52,7 @@ export const models: readonly ModelEntry[] = [
     id: 'resnet10',
     title: 'ResNet-10 with pre-activation, for photographs',
     source: 'Buda et al. 2018, section 3.3.3; Simon et al. 2016',
-    usual: { input: [3, 224, 224], classes: 1000, batch: 256 },
+    usual: { input: [3, 224, 224], classes: 1000, batch: 8 },
     initialiser: { kind: 'he' },
     build: ({ input, classes, maxPixel }) => resnet10({ input, classes, pixelDivisor: maxPixel }),
   },
@@ -57,7 +60,7 @@ export const models: readonly ModelEntry[] = [
     id: 'resnet32',
     title: 'ResNet-32 for CIFAR (option A)',
     source: 'He et al. 2016, section 4.2',
-    usual: { input: [3, 32, 32], classes: 10, batch: 128 },
+    usual: { input: [3, 32, 32], classes: 10, batch: 64 },
     initialiser: { kind: 'he' },
     build: ({ input, classes, maxPixel }) => resnet32({ input, classes, pixelDivisor: maxPixel }),
   },
