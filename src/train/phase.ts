@@ -77,15 +77,17 @@ const short = (value: number) => Number(value.toPrecision(4))
  * The only training loop. It runs one phase: draws indices, feeds the compiled step, keeps the loss curve. The optimiser's
  * state starts at zero in each phase, and the schedule anew.
  *
- * @throws EvenkeelError `train.training` where a number of it is out of range; `train.start` where a parameter has no numbers at the
- *   start, or not as many as its shape holds; `train.diverged` when a loss is not finite, or at a point of the curve a parameter is not or the loss is
+ * @throws EvenkeelError `train.training` where a number of the training is out of its range
+ * @throws EvenkeelError `train.start` where a parameter has no numbers to start from, or more or fewer than its shape holds
+ * @throws EvenkeelError `train.diverged` when a loss is not finite, or at a point of the curve a parameter is not or the loss is
  *   hopelessly large
  */
 export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Promise<PhaseResult> {
   const { network, phase, training, examples, start } = setup
-  const { iterations, batch, schedule } = training
+  const { iterations, batch, accumulate = 1, schedule } = training
   const { checkpointEvery = Number.POSITIVE_INFINITY } = hooks
-  const microBatch = microBatchOf(training)
+  checkTraining(training)
+  const microBatch = batch / accumulate
   const parameters = Object.fromEntries(
     parametersOf(network).map(({ name, shape }) => [name, numbersOf(start, name, shape)]),
   )
@@ -163,8 +165,7 @@ function compileSetup({ network, phase, training, examples, device }: PhaseSetup
   )
 }
 
-/** Checks a training's numbers; returns the examples of a micro-batch. */
-function microBatchOf({ iterations, batch, accumulate = 1, clipNorm, augmentation }: Training): number {
+function checkTraining({ iterations, batch, accumulate = 1, clipNorm, augmentation }: Training): void {
   const check = (name: string, value: number, rule: string, holds: boolean) => {
     if (!holds) throw new EvenkeelError('train.training', `training.${name} must be ${rule}, got ${value}`)
   }
@@ -178,7 +179,6 @@ function microBatchOf({ iterations, batch, accumulate = 1, clipNorm, augmentatio
     check('clipNorm', clipNorm, 'a finite number > 0', Number.isFinite(clipNorm) && clipNorm > 0)
   }
   if (augmentation) checkInteger('augmentation.pad', augmentation.pad, 0)
-  return batch / accumulate
 }
 
 function feedOf({ phase, training, examples, features, seed }: PhaseSetup): Feed {
