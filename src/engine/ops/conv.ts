@@ -30,6 +30,9 @@ function convolutionFlops(weights: Shape, output: Shape): number {
   return (2 * size(weights) * size(output)) / output[1]!
 }
 
+/** Each form has all three parts. */
+const forms = { blocked, 'batch-last': batchLast, plain } as const
+
 const convOp = defineOp<ConvGeometry>({
   name: 'conv2d',
   infer: (inputs, { stride, pad }) => {
@@ -58,14 +61,7 @@ const convOp = defineOp<ConvGeometry>({
     const shapes = node.inputs.map((t) => t.shape)
     const [x, weights] = shapes as [Shape, Shape]
     const geometry = windowsOf(node.attributes, x, weights, node.shape)
-    switch (forwardForm(emit, x, weights[0]!)) {
-      case 'blocked':
-        return blocked.convolve(emit, inputs, shapes, geometry)
-      case 'batch-last':
-        return batchLast.convolve(emit, inputs, shapes, geometry)
-      case 'plain':
-        return plain.convolve(emit, inputs, shapes, geometry)
-    }
+    return forms[forwardForm(emit, x, weights[0]!)].convolve(emit, inputs, shapes, geometry)
   },
 })
 
@@ -107,14 +103,12 @@ const inputGradientOp = defineOp<InputGradientAttributes>({
     const shapes = node.inputs.map((t) => t.shape)
     const [dy, weights] = shapes as [Shape, Shape]
     const geometry = windowsOf(node.attributes, node.shape, weights, dy)
-    switch (inputGradientForm(emit, node.shape, weights[0]!, geometry)) {
-      case 'blocked':
-        return blocked.inputGradient(emit, inputs, shapes, geometry)
-      case 'batch-last':
-        return batchLast.inputGradient(emit, inputs, shapes, geometry)
-      case 'plain':
-        return plain.inputGradient(emit, inputs, geometry)
-    }
+    return forms[inputGradientForm(emit, node.shape, weights[0]!, geometry)].inputGradient(
+      emit,
+      inputs,
+      shapes,
+      geometry,
+    )
   },
 })
 
@@ -152,14 +146,7 @@ const weightGradientOp = defineOp<WeightGradientAttributes>({
     const shapes = node.inputs.map((t) => t.shape)
     const [x, dy] = shapes as [Shape, Shape]
     const geometry = windowsOf(node.attributes, x, node.shape, dy)
-    switch (weightGradientForm(emit, x, dy[1]!)) {
-      case 'blocked':
-        return blocked.weightGradient(emit, inputs, shapes, geometry)
-      case 'batch-last':
-        return batchLast.weightGradient(emit, inputs, shapes, geometry)
-      case 'plain':
-        return plain.weightGradient(emit, inputs, shapes, geometry)
-    }
+    return forms[weightGradientForm(emit, x, dy[1]!)].weightGradient(emit, inputs, shapes, geometry)
   },
 })
 

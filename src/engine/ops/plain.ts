@@ -33,7 +33,12 @@ function conv(
 }
 
 /** dy [N, O, H', W'], weights [O, C, h, w] -> dx [N, C, H, W]. */
-export function inputGradient(emit: Emitter, inputs: readonly string[], windows: Windows): string {
+export function inputGradient(
+  emit: Emitter,
+  inputs: readonly string[],
+  _shapes: readonly Shape[],
+  windows: Windows,
+): string {
   const { kernel, stride, pad, input, output } = windows
   // Rows and columns at the far edge that no window reached.
   const rest = input.map((n, axis) => n - ((output[axis]! - 1) * stride[axis]! + kernel[axis]! - 2 * pad[axis]!))
