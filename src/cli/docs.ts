@@ -1,5 +1,11 @@
 import type { Command } from 'commander'
 import { type MethodEntry, methods } from '../methods/index.ts'
+import { count, plural } from '../report/format.ts'
+import { resolveConfig, type StudyConfig } from '../study/config.ts'
+import { profilesOf, runsOf } from '../study/plan.ts'
+import { type Preset, scaleNames } from '../study/presets/preset.ts'
+import { presetConfig, presets } from '../study/presets/registry.ts'
+import { scaleOf } from '../study/presets/scale-of.ts'
 import { exampleOf } from './commands/methods.ts'
 import { createProgram } from './program.ts'
 
@@ -7,6 +13,7 @@ import { createProgram } from './program.ts'
 export function renderDocs(): Record<string, string> {
   return {
     'cli.md': commandReference(createProgram()),
+    'experiments.md': experimentsPage(),
     'methods/index.md': methodIndex(),
     ...Object.fromEntries(methods.map((entry) => [`methods/${entry.id}.md`, methodPage(entry)])),
   }
@@ -45,6 +52,46 @@ function helpOf(command: Command): string {
     })
     .outputHelp()
   return `\`\`\`text\n${text.trim()}\n\`\`\``
+}
+
+function experimentsPage(): string {
+  return page(
+    'Experiments by name',
+    'The experiments of Buda, Maki and Mazurowski (Neural Networks 106, 2018), whole or in part: `evenkeel plan NAME` shows what would be trained, `evenkeel study NAME` trains it. A flag beside the name changes one thing, and every result says what is not as in the whole experiment. At a smaller scale the learning-rate policy is stretched to the iterations: the rate at the same fraction of a training is the same.',
+    ...presets.map(experimentSection),
+  )
+}
+
+function experimentSection(preset: Preset): string {
+  const { id, title, source, data, networks, choices } = preset
+  const total = networks.reduce((sum, { sets, procedures, runs }) => sum + sets * procedures * runs, 0)
+  const counted = networks.map(
+    ({ what, sets, procedures, runs }) => `${sets} sets (${what}) x ${procedures} procedures x ${plural(runs, 'run')}`,
+  )
+  const rows = scaleNames.map((scale) => scaleRow(scale, resolveConfig(presetConfig(id, { scale }))))
+  return [
+    `## ${id}`,
+    `${title}. ${source}.`,
+    `The paper's ${count(total)} networks: ${counted.join('; ')}.`,
+    `Images: \`${data.folder}\`, or \`--data DIR\`; ${data.how}.`,
+    [
+      '| `--scale` | step settings | linear | replicates | runs of each | iterations | images a step | share of the whole |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- |',
+      ...rows,
+    ].join('\n'),
+    'What the paper leaves open, or is known otherwise:',
+    choices.map((choice) => `- ${choice}`).join('\n'),
+  ].join('\n\n')
+}
+
+function scaleRow(scale: string, config: StudyConfig): string {
+  const { replicates, training } = config
+  const settings = (kind: string) => profilesOf(config).filter((profile) => profile.kind === kind).length
+  const share = `${Number((100 * scaleOf(config)!.share).toPrecision(2))} %`
+  const { iterations, batch } = training
+  const runs = runsOf(config).length
+  const cells = [scale, settings('step'), settings('linear'), replicates, runs, count(iterations), batch, share]
+  return `| ${cells.join(' | ')} |`
 }
 
 function methodIndex(): string {

@@ -1,13 +1,6 @@
 import { duration, plural } from '../report/format.ts'
 import type { StudyEvent } from '../study/run.ts'
-import { isInteractive } from './terminal.ts'
-
-/** Where progress goes: stderr. */
-export interface ProgressStream {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  write(text: string): unknown
-}
+import { bar, type ProgressStream, statusLine } from './status-line.ts'
 
 export interface Progress {
   /** Follows a run. */
@@ -25,52 +18,41 @@ const LINE_INTERVAL = 10_000
 /** Nothing is forecast before so much of the training is done. */
 const FORECAST_FROM = 0.01
 
-const BAR_WIDTH = 24
-
 /** One status line on a terminal; elsewhere a plain line every ten seconds at most. */
 export function showProgress(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
-  const interactive = isInteractive({ isTTY: stream.isTTY === true })
+  const line = statusLine(stream)
   const run = { started: now(), share: 0, done: 0, of: 0, doneBefore: 0 }
   let written = now()
   let timer: NodeJS.Timeout | undefined
 
-  const clear = () => {
-    if (interactive) stream.write('\r\u001b[K')
-  }
   const draw = () => {
     written = now()
-    const line = statusLine(run, (now() - run.started) / 1000)
-    if (interactive) stream.write(`\r\u001b[K${[...line].slice(0, (stream.columns || 80) - 1).join('')}`)
-    else stream.write(`${line}\n`)
-  }
-  const say = (line: string) => {
-    clear()
-    stream.write(`${line}\n`)
+    line.draw(statusOf(run, (now() - run.started) / 1000))
   }
   const start = ({ plan, done, workers }: Extract<StudyEvent, { type: 'planned' }>) => {
     const of = plan.trials.length
     Object.assign(run, { started: now(), done, doneBefore: done, of })
     if (done === of) return
     const before = done > 0 ? `, ${done} of them done before` : ''
-    say(
+    line.say(
       `${plan.config.name}: ${plural(of, 'trial')} in ${plural(plan.cells.length, 'cell')}${before}; ${plural(workers, 'worker')}`,
     )
-    if (interactive) timer = setInterval(draw, REDRAW).unref()
+    if (line.interactive) timer = setInterval(draw, REDRAW).unref()
   }
 
   return {
-    say,
+    say: line.say,
     update(event) {
       if (event.type === 'planned') start(event)
       else if (event.type === 'progress') run.share = event.share
       else if (event.type === 'trial') run.done = event.done
-      else if (event.final) say(`failed: ${event.trials.join(', ')}: ${event.reason}`)
-      else say(`a worker failed and is tried again: ${event.reason}`)
-      if (!interactive && now() - written >= LINE_INTERVAL) draw()
+      else if (event.final) line.say(`failed: ${event.trials.join(', ')}: ${event.reason}`)
+      else line.say(`a worker failed and is tried again: ${event.reason}`)
+      if (!line.interactive && now() - written >= LINE_INTERVAL) draw()
     },
     end() {
       clearInterval(timer)
-      clear()
+      line.clear()
     },
   }
 }
@@ -84,10 +66,8 @@ interface RunState {
 }
 
 /** '━━━━━───────  34 of 80 trials  41 %  12.3 trials/min  1 min 20 s left' */
-function statusLine({ share, done, of, doneBefore }: RunState, seconds: number): string {
-  const filled = Math.round(share * BAR_WIDTH)
-  const bar = '━'.repeat(filled) + '─'.repeat(BAR_WIDTH - filled)
-  const parts = [bar, `${done} of ${of} trials`, `${Math.floor(share * 100)} %`]
+function statusOf({ share, done, of, doneBefore }: RunState, seconds: number): string {
+  const parts = [bar(share), `${done} of ${of} trials`, `${Math.floor(share * 100)} %`]
   if (share >= FORECAST_FROM && seconds > 0) {
     // By the share of the training, since trials come in bunches at the end of each phase.
     parts.push(rate(((of - doneBefore) * share) / seconds), `${duration((seconds * (1 - share)) / share)} left`)

@@ -1,6 +1,7 @@
-import { rename, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
+import type { FigureFile } from '../report/figure-files.tsx'
 import type { Comparison } from '../study/comparison.ts'
 import { studyFiles } from '../study/run.ts'
 
@@ -14,6 +15,16 @@ export async function writeReport(comparison: Comparison, directory: string, pat
   return target
 }
 
+/** Writes figures into a folder, which is made where there is none, and returns their absolute paths. */
+export async function writeFigures(figures: readonly FigureFile[], folder: string): Promise<string[]> {
+  const target = resolve(folder)
+  await mkdir(target, { recursive: true }).catch((cause: unknown) => {
+    throw cannotWrite(target, cause)
+  })
+  for (const { name, text } of figures) await writeWhole(join(target, name), text)
+  return figures.map(({ name }) => join(target, name))
+}
+
 /** A reader finds the old file or the new one, never a part. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}`
@@ -21,14 +32,11 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await writeFile(temporary, text)
     await rename(temporary, path)
   } catch (cause) {
-    const why = (cause as Error).message
-    throw new EvenkeelError(
-      'cli.write',
-      `cannot write ${path}: ${why}`,
-      'check that its folder exists and may be written',
-      {
-        cause,
-      },
-    )
+    throw cannotWrite(path, cause)
   }
+}
+
+function cannotWrite(path: string, cause: unknown): EvenkeelError {
+  const hint = 'check that its folder exists and may be written'
+  return new EvenkeelError('cli.write', `cannot write ${path}: ${(cause as Error).message}`, hint, { cause })
 }

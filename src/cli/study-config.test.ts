@@ -14,6 +14,59 @@ function configOf(...args: readonly string[]) {
   return readStudyConfig(command.parse(args, { from: 'user' }).opts<StudyFlags>())
 }
 
+function experiment(name: string, ...args: readonly string[]) {
+  const command = addStudyOptions(createCommand('study', 'reads flags', []))
+  return readStudyConfig(command.parse(args, { from: 'user' }).opts<StudyFlags>(), name)
+}
+
+describe('an experiment by name', () => {
+  it('takes just a folder, and reads it as the experiment does', async () => {
+    const config = await experiment('buda2018/mnist', '--scale', 'small', '--data', '/somewhere/mnist')
+    expect(config).toMatchObject({
+      preset: { id: 'buda2018/mnist', scale: 'small' },
+      name: 'buda2018-mnist-small',
+      datasets: ['mnist:/somewhere/mnist'],
+      replicates: 5,
+    })
+    const other = await experiment('buda2018/mnist', '--data', 'fashion-mnist:data/fashion')
+    expect(other.datasets).toEqual(['fashion-mnist:data/fashion'])
+    const photographs = await experiment('buda2018/imagenet', '--data', '/ilsvrc')
+    expect(photographs.datasets).toEqual(['image-folder:/ilsvrc?side=256&crop=224'])
+  })
+
+  it('stretches its policy to the iterations that a flag asks for', async () => {
+    const { training } = await experiment('buda2018/mnist', '--data', '/somewhere', '--iterations', '1000')
+    expect(training).toMatchObject({ iterations: 1000, schedule: { kind: 'inv', gamma: 1e-3 } })
+  })
+
+  it('keeps what it does beside its grid only where flags leave room for it', async () => {
+    const narrow = await experiment('buda2018/mnist', '--data', '/somewhere', '--rho', '1000', '--mu', '0.5')
+    expect(narrow.profiles).toEqual([{ kind: 'step', rho: 1000, mu: 0.5 }])
+    expect(narrow.also.map(({ profiles, methods }) => [profiles, methods?.length])).toEqual([
+      [[{ kind: 'step', rho: 1000, mu: 0.5 }], 14],
+      [[{ kind: 'step', rho: 1000, mu: 0.5 }], undefined],
+    ])
+    const few = await experiment('buda2018/mnist', '--data', '/somewhere', '--methods', 'oversampling')
+    expect(few.also.every(({ methods }) => methods === undefined)).toBe(true)
+  })
+
+  it('says how to get images that are not there', async () => {
+    await expect(experiment('buda2018/mnist')).rejects.toMatchObject({
+      message: 'buda2018/mnist looks for its images in data/mnist, which is not there',
+      hint: 'evenkeel data fetch mnist; or say where they are: --data DIR',
+    })
+  })
+
+  it('is one way to name a study, a file another, and only it has scales', async () => {
+    const path = file({ name: 'mine' })
+    await expect(experiment('buda2018/mnist', '--data', '/x', '--config', path)).rejects.toThrow('both name a study')
+    await expect(configOf('--scale', 'small')).rejects.toThrow('--scale small needs an experiment')
+    await expect(experiment('buda2018/minst', '--data', '/x')).rejects.toThrow(
+      "there is no experiment 'buda2018/minst'",
+    )
+  })
+})
+
 function file(content: unknown): string {
   const path = join(emptyFolder(), 'study.json')
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
@@ -50,13 +103,18 @@ describe('flags', () => {
         '--accumulate',
         '4',
       ],
-      ...['--augment', 'pad=2,mirror', '--device', 'webgpu'],
+      ...['--augment', 'crop,pad=2,mirror', '--device', 'webgpu', '--preprocessing', 'gcn-zca'],
+      ...['--learning-rates', '0.1,0.01', '--repeats', '2', '--snapshots', '5', '--choose', 'paper'],
     )
     expect(config).toMatchObject({
       name: 'all of it',
       datasets: ['digits', 'mnist:data/mnist'],
       split: { test: { fraction: 0.25 }, selection: { perClass: 20 }, poolPerClass: 80 },
       minority: [3, 7],
+      search: { learningRates: [0.1, 0.01], repeats: 2 },
+      snapshots: 5,
+      choose: 'paper',
+      preprocessing: { kind: 'gcn-zca', scale: 55, filterBias: 0.1, fitted: 'pool' },
       methods: ['baseline', 'thresholding', 'oversampling(level=0.5)'],
       replicates: 3,
       model: 'all-cnn',
@@ -102,7 +160,7 @@ describe('flags', () => {
     ['pad=3', { pad: 3, mirror: false }],
   ])('--augment %s', async (text, augmentation) => {
     const path = file({ training: { augmentation: { pad: 1, mirror: true } } })
-    expect((await configOf('--config', path, '--augment', text)).training.augmentation).toEqual(augmentation)
+    expect((await configOf('--config', path, '--augment', text)).training.augmentation).toEqual({ crop: 'centre', ...augmentation })
   })
 
   it('name every model, optimiser and device that there is', async () => {

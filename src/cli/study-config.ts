@@ -1,19 +1,66 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { EvenkeelError } from '../base/errors.ts'
 import type { Profile } from '../data/index.ts'
 import type { StudyConfig, StudyInput } from '../study/config.ts'
 import type { StudyFlags } from './study-options.ts'
 
-/** The study that flags and a config file ask for: a flag wins over the file, the file over the defaults. */
-export async function readStudyConfig(flags: StudyFlags): Promise<StudyConfig> {
+/**
+ * The study that flags and an experiment's name or a config file ask for: a flag wins over these, and they over the defaults.
+ *
+ * @throws EvenkeelError `cli.config` for a file that cannot be read, or beside an experiment; those of `resolveConfig`
+ */
+export async function readStudyConfig(flags: StudyFlags, experiment?: string): Promise<StudyConfig> {
   const { paperMethods, resolveConfig } = await import('../study/config.ts')
+  const { presetById } = await import('../study/presets/registry.ts')
   const standard = resolveConfig({})
-  const file = flags.config === undefined ? {} : await readConfigFile(flags.config)
-  const base = resolveConfig(file, flags.config)
+  const file = await readGiven(flags, experiment)
+  const base = resolveConfig(file, flags.config ?? experiment)
   // A name that was made from the file's data does not fit other data, nor a model's own initialiser another model.
   const { name, initialiser } = file as StudyInput
   const changed = changes(base, standard, flags, paperMethods)
-  return resolveConfig({ ...base, ...changed, name: flags.name ?? name, initialiser }, 'options')
+  const known = base.preset && presetById(base.preset.id).data
+  const datasets = flags.data?.map((given) => (known && isFolder(given) ? known.reference(given) : given))
+  return resolveConfig(
+    { ...base, ...changed, datasets: datasets ?? base.datasets, name: flags.name ?? name, initialiser },
+    'options',
+  )
+}
+
+/** Whether a word after --data names no source, as in `mnist:data/mnist`; an experiment knows how to read its folder. */
+function isFolder(given: string): boolean {
+  return !/^[a-z][a-z0-9-]+:/.test(given)
+}
+
+/** What the flags change: an experiment, a file, or nothing. */
+async function readGiven(
+  { config, scale, choose, iterations, data }: StudyFlags,
+  experiment?: string,
+): Promise<unknown> {
+  if (experiment === undefined) {
+    if (scale !== undefined) {
+      throw new EvenkeelError(
+        'cli.config',
+        `--scale ${scale} needs an experiment`,
+        'such as evenkeel study buda2018/mnist',
+      )
+    }
+    return config === undefined ? {} : readConfigFile(config)
+  }
+  if (config !== undefined) {
+    throw new EvenkeelError('cli.config', `${experiment} and --config ${config} both name a study`, 'leave one out')
+  }
+  const { presetById, presetConfig } = await import('../study/presets/registry.ts')
+  const { folder, how } = presetById(experiment).data
+  if (data === undefined && !existsSync(folder)) {
+    throw new EvenkeelError(
+      'cli.config',
+      `${experiment} looks for its images in ${folder}, which is not there`,
+      `${how}; or say where they are: --data DIR`,
+    )
+  }
+  return presetConfig(experiment, { scale, choose, iterations })
 }
 
 async function readConfigFile(path: string): Promise<unknown> {
@@ -34,22 +81,40 @@ function changes(
   standard: StudyConfig,
   flags: StudyFlags,
   paper: readonly string[],
-): Partial<Omit<StudyConfig, 'training'>> & { readonly training: object } {
-  const { data, methods, minority, model, replicates, device, seed } = flags
+): { readonly training: object } & Readonly<Record<string, unknown>> {
+  const { methods, minority, model, replicates, device, seed } = flags
+  const profiles = profilesOf(base, standard, flags)
+  const { snapshots, choose, preprocessing, learningRates, repeats } = flags
   return {
     ...given({
-      datasets: data,
       split: splitOf(base, flags),
-      profiles: profilesOf(base, standard, flags),
+      profiles,
+      also: (profiles || methods) && partsLeft(base, profiles, methods !== undefined),
       methods: methods?.flatMap((method) => (method === 'paper' ? paper : [method])),
       minority,
       model,
       replicates,
+      snapshots,
+      choose,
+      preprocessing,
       device,
       seed,
     }),
+    search: { ...base.search, ...given({ learningRates, repeats }) },
     training: trainingOf(base, flags),
   }
+}
+
+/** Parts of a study as far as its new profiles reach; their methods give way to others that are asked for. */
+function partsLeft({ also }: StudyConfig, profiles: readonly Profile[] | undefined, areMethodsGiven: boolean) {
+  const isKept = (profile: Profile) => profiles?.some((one) => isDeepStrictEqual(one, profile)) ?? true
+  return also
+    .map(({ methods, ...part }) => ({
+      ...part,
+      ...(methods && !areMethodsGiven && { methods }),
+      profiles: part.profiles.filter(isKept),
+    }))
+    .filter((part) => part.profiles.length > 0)
 }
 
 function trainingOf({ training }: StudyConfig, flags: StudyFlags): object {

@@ -7,6 +7,8 @@ import type { Augmentation } from '../train/index.ts'
 /** What the flags of `study` and `plan` say, read; a flag that was not given is absent. */
 export interface StudyFlags {
   readonly config?: string
+  readonly scale?: string
+  readonly choose?: 'honest' | 'paper'
   readonly name?: string
   readonly data?: readonly string[]
   readonly test?: SplitOptions['test']
@@ -22,6 +24,10 @@ export interface StudyFlags {
   readonly methods?: readonly string[]
   readonly model?: string
   readonly replicates?: number
+  readonly snapshots?: number
+  readonly learningRates?: readonly number[]
+  readonly repeats?: number
+  readonly preprocessing?: 'none' | 'gcn-zca'
   readonly iterations?: number
   readonly batch?: number
   readonly learningRate?: number
@@ -51,10 +57,26 @@ export const oneOfModels = 'lenet5, all-cnn, resnet10 or resnet32'
 export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<StudyFlags[Name]> } = {
   config: { group: 'Study', flags: '--config <file>', meaning: 'JSON file with the study; flags override it' },
   name: { group: 'Study', flags: '--name <name>', meaning: 'name of the study (default: made from the data)' },
+  scale: {
+    group: 'Study',
+    flags: '--scale <name>',
+    meaning:
+      'how much of a named experiment is run: full, large, medium, small or smoke; see evenkeel plan (default: full)',
+    read: oneOf('full', 'large', 'medium', 'small', 'smoke'),
+  },
+  choose: {
+    group: 'Study',
+    flags: '--choose <how>',
+    meaning:
+      'what picks among runs of one method: honest (the selection images) or paper (the test images, and every figure says so)',
+    standard: 'honest',
+    read: oneOf('honest', 'paper'),
+  },
   data: {
     group: 'Data',
     flags: '--data <ref...>',
-    meaning: 'digits, mnist:DIR, fashion-mnist:DIR or idx:DIR; see evenkeel data list',
+    meaning:
+      'such as digits, mnist:DIR, cifar-10:DIR or image-folder:DIR; a named experiment takes just DIR; see evenkeel data list',
     standard: 'digits',
   },
   test: {
@@ -133,6 +155,33 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     standard: '5',
     read: count,
   },
+  snapshots: {
+    group: 'Methods and training',
+    flags: '--snapshots <number>',
+    meaning: 'points of each training at which accuracy is measured on training and test images, at most 50',
+    standard: '0',
+    read: wholeNumber,
+  },
+  learningRates: {
+    group: 'Methods and training',
+    flags: '--learning-rates <list>',
+    meaning: 'try each of these for every method and keep the best, see --choose (default: the one of --learning-rate)',
+    read: list(positive),
+  },
+  repeats: {
+    group: 'Methods and training',
+    flags: '--repeats <number>',
+    meaning: 'runs of each method from other weights, of which the best is kept',
+    standard: '1',
+    read: count,
+  },
+  preprocessing: {
+    group: 'Methods and training',
+    flags: '--preprocessing <kind>',
+    meaning: 'none, or gcn-zca: contrast normalisation and whitening, as the paper has it on CIFAR-10',
+    standard: 'none',
+    read: oneOf('none', 'gcn-zca'),
+  },
   iterations: {
     group: 'Methods and training',
     flags: '--iterations <number>',
@@ -183,7 +232,7 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   augment: {
     group: 'Methods and training',
     flags: '--augment <list>',
-    meaning: 'random views of training images: pad=4 (crops after so many pixels of zeros), mirror, or none',
+    meaning: 'random views of training images: crop (of larger images), pad=4 (zeros around), mirror, or none',
     standard: 'none',
     read: augmentation,
   },
@@ -250,16 +299,21 @@ function minority(text: string): MinorityChoice {
   return list(wholeNumber)(text)
 }
 
-/** Such as 'pad=4,mirror'. */
+/** Such as 'crop,mirror'. */
 function augmentation(text: string): Augmentation {
   const parts = text === 'none' ? [] : text.split(',').map((part) => part.trim())
   let [pad, mirror] = [0, false]
+  let crop: 'centre' | 'random' = 'centre'
   for (const part of parts) {
     if (part === 'mirror') mirror = true
+    else if (part === 'crop') crop = 'random'
     else if (part.startsWith('pad=')) pad = count(part.slice('pad='.length))
-    else throw new InvalidArgumentError(`It must be pad=PIXELS, mirror, both with a comma, or none, got '${part}'.`)
+    else
+      throw new InvalidArgumentError(
+        `It must be crop, pad=PIXELS, mirror, several with commas, or none, got '${part}'.`,
+      )
   }
-  return { pad, mirror }
+  return { pad, mirror, crop }
 }
 
 export function oneOf<const Name extends string>(...names: readonly Name[]): (text: string) => Name {

@@ -11,6 +11,7 @@ const commands = [
   'report',
   'export',
   'methods',
+  'data fetch',
   'data inspect',
   'data list',
   'doctor',

@@ -6,7 +6,14 @@ export { type Lenet5Options, lenet5 } from './models/lenet5.ts'
 export { type ImageOptions, type ModelEntry, modelById, models } from './models/registry.ts'
 export { type Resnet10Options, resnet10 } from './models/resnet10.ts'
 export { resnet32 } from './models/resnet32.ts'
-export { type ImageShape, type Network, type NetworkOptions, network, parametersOf } from './network.ts'
+export {
+  type ImageShape,
+  type Network,
+  type NetworkOptions,
+  network,
+  type Preprocessing,
+  parametersOf,
+} from './network.ts'
 export {
   type AdamOptions,
   adam,
@@ -18,5 +25,5 @@ export {
   sgd,
   type Transform,
 } from './optimisers.ts'
-export { type Initialiser, isTrained, type Named, type Parameter } from './parameter.ts'
+export { type Initialiser, isFixed, isRunning, isTrained, type Named, type Parameter } from './parameter.ts'
 export { learningRateAt, type Schedule } from './schedules.ts'

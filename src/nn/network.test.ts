@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { input, size } from '../engine/index.ts'
+import { dump, input, size } from '../engine/index.ts'
 import { evaluationContext } from './forward.ts'
 import { conv2d, dense, flatten, globalAveragePool, sequential } from './layers/index.ts'
 import { modelById, models } from './models/registry.ts'
@@ -60,6 +60,19 @@ describe('models', () => {
       expect([net.name, net.input, net.classes]).toEqual([entry.id, shape, 7])
       expect(net.headParameters.at(-1)!.shape).toEqual([7])
     }
+  })
+
+  it.each(models)('$id takes images whitened, whatever the range of their pixels', (entry) => {
+    const preprocessing = { kind: 'gcn-zca', scale: 55, filterBias: 0.1, fitted: 'pool' } as const
+    const graphs = [16, 255].map((maxPixel) => {
+      const net = entry.build({ input: [1, 28, 28], classes: 7, maxPixel, preprocessing })
+      expect(net.bodyParameters.slice(0, 2).map(({ name }) => name)).toEqual(['whitening.mean', 'whitening.matrix'])
+      const inputs = net.bodyParameters.map(({ name, shape }) => [name, input(name, 'float32', shape)])
+      const context = evaluationContext(Object.fromEntries(inputs))
+      return dump({ features: net.features(input('pixels', 'uint8', [2, 1, 28, 28]), context) })
+    })
+    expect(graphs[0]).toContain('input() {name: whitening.matrix}')
+    expect(graphs[0]).toBe(graphs[1])
   })
 
   // Known sizes: All-CNN-C and ResNet-32 with 10 classes as their papers have them; ResNet-10 by hand from its train.prototxt.

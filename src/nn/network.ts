@@ -1,7 +1,8 @@
 import { EvenkeelError } from '../base/errors.ts'
 import { divide, type FloatTensor, flatten, reshape, size, type Tensor, toFloat } from '../engine/index.ts'
 import type { ForwardContext } from './forward.ts'
-import type { LayerFactory } from './layers/index.ts'
+import { globalContrast, type LayerFactory, sequential, whiten } from './layers/index.ts'
+import { pure } from './layers/layer.ts'
 import type { Parameter } from './parameter.ts'
 
 /** Image shape [channels, height, width]. */
@@ -26,6 +27,21 @@ export interface Network {
   logits(features: FloatTensor, context: ForwardContext): FloatTensor
 }
 
+/** What is done to images on entry. */
+export type Preprocessing =
+  /** Pixels are divided by `pixelDivisor`. */
+  | { readonly kind: 'none' }
+  /** Global contrast normalisation, then ZCA whitening by what `fitWhitening` found. */
+  | {
+      readonly kind: 'gcn-zca'
+      /** Norm of each image after normalisation, > 0; 55 in the paper. */
+      readonly scale: number
+      /** Added to the variances that whitening divides by, > 0; 0.1 in the paper. */
+      readonly filterBias: number
+      /** Fitted on the balanced pool, or on what the imbalance leaves of it. */
+      readonly fitted: 'pool' | 'subset'
+    }
+
 /** What a model needs to know of the data. */
 export interface NetworkOptions {
   readonly input: ImageShape
@@ -35,6 +51,8 @@ export interface NetworkOptions {
    * reciprocal of 255 is off by an ulp, which is enough to break ties in max-pooling another way.
    */
   readonly pixelDivisor: number
+  /** @defaultValue none */
+  readonly preprocessing?: Preprocessing
 }
 
 /**
@@ -44,8 +62,8 @@ export interface NetworkOptions {
  * @throws EvenkeelError `nn.network` where the head does not give a logit for each class, or two parameters have one name
  */
 export function network(name: string, body: LayerFactory, head: LayerFactory, options: NetworkOptions): Network {
-  const { input, classes, pixelDivisor } = options
-  const bodyLayer = body(input)
+  const { input, classes } = options
+  const bodyLayer = sequential(entry(options), body)(input)
   const headLayer = head(bodyLayer.output)
   if (headLayer.output.join() !== `${classes}`) {
     throw new EvenkeelError(
@@ -69,9 +87,19 @@ export function network(name: string, body: LayerFactory, head: LayerFactory, op
     featureCount: size(bodyLayer.output),
     bodyParameters: bodyLayer.parameters,
     headParameters: headLayer.parameters,
-    features: (pixels, context) => flatten(bodyLayer.forward(divide(toFloat(pixels), pixelDivisor), context)),
+    features: (pixels, context) => flatten(bodyLayer.forward(toFloat(pixels), context)),
     logits: (features, context) =>
       headLayer.forward(reshape(features, [features.shape[0]!, ...bodyLayer.output]), context),
+  }
+}
+
+/** The first layer of a body: pixels [C, H, W] as the model wants them. */
+function entry({ pixelDivisor, preprocessing = { kind: 'none' } }: NetworkOptions): LayerFactory {
+  switch (preprocessing.kind) {
+    case 'none':
+      return pure((x) => divide(x, pixelDivisor))
+    case 'gcn-zca':
+      return sequential(globalContrast(preprocessing.scale), whiten)
   }
 }
 

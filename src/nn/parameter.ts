@@ -18,9 +18,17 @@ export interface Parameter {
   readonly shape: Shape
   /**
    * 'scale' and 'shift' follow a normalisation. What runs is an average that each training step moves and no gradient does; it
-   * travels with the others, so that checkpoints and evaluation need nothing else.
+   * travels with the others, so that checkpoints and evaluation need nothing else. What is fixed was fitted before training.
    */
-  readonly role: 'weights' | 'bias' | 'scale' | 'shift' | 'running mean' | 'running variance' | 'running weight'
+  readonly role:
+    | 'weights'
+    | 'bias'
+    | 'scale'
+    | 'shift'
+    | 'running mean'
+    | 'running variance'
+    | 'running weight'
+    | 'fixed'
   /** Inputs that one output sums over: in * h * w of a convolution, in of a dense layer. */
   readonly fanIn: number
   /** Outputs that one input adds to: out * h * w of a convolution, out of a dense layer. */
@@ -34,8 +42,18 @@ export interface Parameter {
 }
 
 /** Whether gradients change the parameter. */
-export function isTrained({ role }: Parameter): boolean {
-  return !role.startsWith('running')
+export function isTrained(parameter: Parameter): boolean {
+  return !isRunning(parameter) && !isFixed(parameter)
+}
+
+/** Whether it is an average that each training step moves. */
+export function isRunning({ role }: Parameter): boolean {
+  return role.startsWith('running')
+}
+
+/** Whether nothing in training changes the parameter. */
+export function isFixed({ role }: Parameter): boolean {
+  return role === 'fixed'
 }
 
 /** A parameter's value by name, as graph tensors or as numbers. */

@@ -35,7 +35,11 @@ export interface PhaseRecord {
   /** The phase that it continues; undefined for one that starts from initial weights. */
   readonly parent: string | undefined
   readonly iterations: number
-  readonly curve: readonly { readonly iteration: number; readonly loss: number }[]
+  readonly curve: readonly {
+    readonly iteration: number
+    readonly loss: number
+    readonly accuracy?: { readonly train: number; readonly test: number }
+  }[]
 }
 
 /** One dataset x imbalance x method x replicate, evaluated. `profile` and `result` are any JSON values. */

@@ -1,20 +1,21 @@
 import type { Advice, CellSummary, Comparison, Contrast } from './comparison.ts'
 import { judged } from './contrast.ts'
+import type { Ledger } from './ledger.ts'
 import { contrastOverall, type Overall, overall } from './overall.ts'
-import type { FinishedTrial } from './result.ts'
 
-type Findings = Omit<Comparison, 'advice'>
+type Findings = Omit<Comparison, 'advice' | 'reproduction'>
 
 /**
  * Advice from a comparison: the method with the best primary metric on the selection split, and how sure that is. Every
  * number in it is from the test split, which chose nothing (but for a study without a selection split, where it says so).
  */
-export function advise(findings: Findings, trials: readonly FinishedTrial[]): Advice {
+export function advise(findings: Findings, ledger: Ledger): Advice {
   const { methods, cells, primaryMetric } = findings
   const ids = methods.map(({ id }) => id)
-  const role = choosingRole(trials)
-  const choices = overall(trials, ids, cells.length, primaryMetric, role)
-  const values = overall(trials, ids, cells.length, primaryMetric, 'test')
+  const keys = cells.filter(isWhole).map(({ key }) => key)
+  const role = choosingRole(findings)
+  const choices = overall(ledger, ids, keys, primaryMetric, role)
+  const values = overall(ledger, ids, keys, primaryMetric, 'test')
   const baseline = values.find(({ method }) => method === 'baseline')
   if (!baseline || values.length < 2) {
     return {
@@ -27,6 +28,9 @@ export function advise(findings: Findings, trials: readonly FinishedTrial[]): Ad
   const chosen = values.find(({ method }) => method === highest(choices).method)!
   const words = wording(findings)
   const honesty = [
+    ...(findings.testSelected
+      ? ['Of several runs of each method the best by the test images counts, as in the paper: every figure flatters.']
+      : []),
     role === 'selection'
       ? 'The method was chosen on the selection images; the figures are from the test images.'
       : 'There was no selection split: the same test images chose the method and gave its figures, which flatters it.',
@@ -40,7 +44,7 @@ export function advise(findings: Findings, trials: readonly FinishedTrial[]): Ad
       method: 'baseline',
       certainty: 'undecided',
       headline,
-      reasons: [...accuracyReason(findings, trials), ...honesty],
+      reasons: [...accuracyReason(findings, ledger), ...honesty],
     }
   }
 
@@ -65,7 +69,7 @@ export function advise(findings: Findings, trials: readonly FinishedTrial[]): Ad
     reasons: [
       ...(gain ? [`${words.effect(gain)} against the baseline, over ${chosen.byReplicate.size} replicates.`] : []),
       ...cellReason(cells, chosen.method, primaryMetric),
-      ...accuracyReason(findings, trials),
+      ...accuracyReason(findings, ledger),
       ...honesty,
     ],
   }
@@ -86,6 +90,11 @@ function rivals(chosen: Overall, others: readonly Overall[]): string[] {
     .map(({ method }) => method)
 }
 
+/** Whether every method of the study is run in the cell: parts of a study may leave some out. */
+function isWhole({ results }: CellSummary): boolean {
+  return results.every(({ planned }) => planned > 0)
+}
+
 /** In how many settings the chosen method is found better or worse. */
 function cellReason(cells: readonly CellSummary[], method: string, metric: string): string[] {
   if (cells.length < 2) return []
@@ -98,12 +107,13 @@ function cellReason(cells: readonly CellSummary[], method: string, metric: strin
 }
 
 /** What to use where a class must be decided: the best accuracy on the choosing split, and its gain on the test split. */
-function accuracyReason(findings: Findings, trials: readonly FinishedTrial[]): string[] {
+function accuracyReason(findings: Findings, ledger: Ledger): string[] {
   const { methods, cells } = findings
   const ids = methods.map(({ id }) => id)
-  const role = choosingRole(trials)
-  const best = highest(overall(trials, ids, cells.length, 'accuracy', role)).method
-  const test = overall(trials, ids, cells.length, 'accuracy', 'test')
+  const keys = cells.filter(isWhole).map(({ key }) => key)
+  const role = choosingRole(findings)
+  const best = highest(overall(ledger, ids, keys, 'accuracy', role)).method
+  const test = overall(ledger, ids, keys, 'accuracy', 'test')
   const [value, baseline] = [best, 'baseline'].map((id) => test.find(({ method }) => method === id)!) as [
     Overall,
     Overall,
@@ -123,8 +133,8 @@ function accuracyReason(findings: Findings, trials: readonly FinishedTrial[]): s
 }
 
 /** The split that methods are chosen on. */
-function choosingRole(trials: readonly FinishedTrial[]): 'selection' | 'test' {
-  return trials.some(({ result }) => result.selection) ? 'selection' : 'test'
+function choosingRole({ datasets }: Findings): 'selection' | 'test' {
+  return datasets.some(({ selection }) => selection.some((count) => count > 0)) ? 'selection' : 'test'
 }
 
 function wording({ methods, metrics, primaryMetric, cells }: Findings) {

@@ -27,7 +27,9 @@ import type { StudyConfig } from './config.ts'
 import { isDeterministic } from './failure.ts'
 import { networkFor } from './network-for.ts'
 import { type Branch, type PhaseNode, phasesOf, type Trial } from './plan.ts'
+import { fixedParameters } from './preprocess.ts'
 import type { TrialResult } from './result.ts'
+import { snapshotMeasure } from './snapshots.ts'
 import { splitFor } from './split-for.ts'
 
 /** What a branch tells as it goes; `emit` returns once the coordinator has stored it. */
@@ -55,6 +57,8 @@ interface Context {
   readonly evaluator: Evaluator
   readonly roles: Split
   readonly training: ImbalancedExamples
+  /** Parameters that were fitted before training and that nothing changes; checkpoints leave them out. */
+  readonly fixed: Named<Float32Array>
 }
 
 /** Features of some examples under a given body. */
@@ -75,14 +79,21 @@ export async function runBranch(
   const network = networkFor(config, dataset)
   // No stream here knows the profile or the method: within a replicate they meet the same images and the same weights.
   const stream = (purpose: string) => [config.seed, purpose, dataset.name, replicate]
-  const roles = split(dataset, splitFor(config, dataset), stream('split'))
-  const training = imbalance(roles.train, cell.profile, { minority: config.minority, seed: stream('imbalance') })
+  const repeated = (purpose: string) => [...stream(purpose), ...repeatOf(branch)]
+  const options = splitFor(config, dataset)
+  const roles = split(dataset, options, stream('split'))
+  const { minority } = config
+  const training = imbalance(roles.train, cell.profile, {
+    minority,
+    pool: options.poolPerClass,
+    seed: stream('imbalance'),
+  })
   const isDone = (trial: Trial) => done.has(trial.key)
   const evaluator = createEvaluator(network, { device: config.device })
-  const context = { config, branch, isDone, hooks, network, evaluator, roles, training }
-
-  const start = initialise(parametersOf(network), config.initialiser, stream('weights'))
   try {
+    const fixed = await fixedParameters(config, roles, training.examples, hooks.checkpointPath)
+    const context = { config, branch, isDone, hooks, network, evaluator, roles, training, fixed }
+    const start = { ...initialise(parametersOf(network), config.initialiser, repeated('weights')), ...fixed }
     const outcome = await grow(context, branch.root, start, featuresUnder(context, start, branch.root))
     if (outcome === 'done') {
       for (const { key } of phasesOf(branch.root)) await removeCheckpoint(hooks.checkpointPath(key))
@@ -122,13 +133,13 @@ async function grow(
 }
 
 async function train(
-  { config, branch, hooks, network, training }: Context,
+  { config, branch, hooks, network, evaluator, roles, training, fixed }: Context,
   node: PhaseNode,
   start: Named<Float32Array>,
   features: FeaturesOf,
 ): Promise<PhaseResult> {
   const path = hooks.checkpointPath(node.key)
-  const resume = await loadCheckpoint(path)
+  const resume = await loadCheckpoint(path, fixed)
   const finished = (result: PhaseResult, seconds?: number) => {
     const { key, parent, iterations } = node
     return hooks.emit({ type: 'phase', record: { key, parent, iterations, curve: result.curve }, seconds })
@@ -138,29 +149,43 @@ async function train(
     return resume
   }
   const since = performance.now()
+  const { schedule } = config.training
+  const seed = [config.seed, 'stream', branch.cell.dataset, branch.replicate, node.depth, ...repeatOf(branch)]
   const result = await trainPhase(
     {
       network,
       phase: node.phase,
-      training: config.training,
+      training: { ...config.training, schedule: { ...schedule, base: branch.run.learningRate } },
       examples: training.examples,
       start,
       ...(node.phase.trainable === 'head' && { features: await features(training.examples) }),
-      seed: [config.seed, 'stream', branch.cell.dataset, branch.replicate, node.depth],
+      seed,
       device: config.device,
     },
     {
       resume,
       progress: (iteration) => hooks.emit({ type: 'progress', phase: node.key, iteration }),
       stopRequested: hooks.stopRequested,
+      snapshots: node.depth === 0 ? branch.cell.snapshots : 0,
+      measure: snapshotMeasure(evaluator, {
+        sampler: node.phase.sampler,
+        training: training.examples,
+        test: roles.test,
+        seed,
+      }),
       checkpointEvery: hooks.checkpointEvery,
-      checkpoint: (checkpoint) => saveCheckpoint(path, checkpoint),
+      checkpoint: (checkpoint) => saveCheckpoint(path, checkpoint, fixed),
     },
   )
   // Stays until the whole branch is stored: a kill from here on costs no training again.
-  await saveCheckpoint(path, result)
+  await saveCheckpoint(path, result, fixed)
   if (result.iteration === node.iterations) await finished(result, (performance.now() - since) / 1000)
   return result
+}
+
+/** What sets the random streams of a repeat apart from those of the first run. */
+function repeatOf({ run: { repeat } }: Branch): readonly (string | number)[] {
+  return repeat === 0 ? [] : ['repeat', repeat]
 }
 
 /** Evaluates a trained network as one method has it, and hands over the trial. */
@@ -187,7 +212,8 @@ async function conclude(
     test: await judge(roles.test),
     ...(roles.selection.indices.length > 0 && { selection: await judge(roles.selection) }),
   }
-  await hooks.emit({ type: 'trial', record: { ...trial, result }, seconds: (performance.now() - since) / 1000 })
+  const { run: _, ...place } = trial
+  await hooks.emit({ type: 'trial', record: { ...place, result }, seconds: (performance.now() - since) / 1000 })
 }
 
 /**

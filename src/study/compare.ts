@@ -8,43 +8,36 @@ import {
   nemenyiCriticalDifference,
   standardDeviation,
 } from '../stats/index.ts'
-import type { FailureRecord, PhaseRecord, StudyRecord, TrialRecord } from '../store/index.ts'
+import type { PhaseRecord } from '../store/index.ts'
 import { advise } from './advise.ts'
 import type { CellSummary, Comparison, Contrast, Estimate, MethodInCell, MetricInfo, Ranking } from './comparison.ts'
 import { judged, pairUp } from './contrast.ts'
-import { isFinal } from './failure.ts'
-import { type Cell, classSizesByRank, type Plan, planStudy, savingOf, trialsOf } from './plan.ts'
-import type { FinishedTrial, TrialResult } from './result.ts'
-import type { StudySetup } from './setup.ts'
-
-/** What the store holds of a study. */
-export interface StoredStudy {
-  readonly study: StudyRecord
-  readonly trials: readonly TrialRecord[]
-  readonly phases: readonly PhaseRecord[]
-  readonly failures: readonly FailureRecord[]
-}
+import { CHOOSING_METRIC, type Entry, type Ledger } from './ledger.ts'
+import { notesOn } from './notes.ts'
+import { openStored, type StoredStudy } from './opened.ts'
+import { type Cell, classSizesByRank, type Plan, runsOf } from './plan.ts'
+import { scaleOf } from './presets/scale-of.ts'
+import { evidenceOf } from './reproduction/gather.ts'
+import { reproduce } from './reproduction/reproduce.ts'
+import { minorityRecall, type TrialResult } from './result.ts'
+import { savingOf } from './totals.ts'
 
 /** Metrics that rank the methods over cells. */
 const RANKED: readonly MetricId[] = ['rocAuc', 'accuracy', 'balancedAccuracy']
 
 /** Computes the comparison from the store alone. */
-export function compare({ study, trials: records, phases, failures }: StoredStudy): Comparison {
-  const { config, datasets } = study.config as StudySetup
-  const plan = planStudy(config, datasets)
-  const trials = records as readonly FinishedTrial[]
-  const done = new Set(trials.map(({ key }) => key))
-  const failed = new Map(
-    failures
-      .filter(isFinal)
-      .flatMap(({ trials: keys, reason }) => keys.filter((key) => !done.has(key)).map((key) => [key, reason] as const)),
-  )
+export function compare(stored: StoredStudy): Comparison {
+  const { study } = stored
+  const opened = openStored(stored)
+  const { plan, ledger, failed, done } = opened
+  const { config, datasets } = plan
+  const entries = plan.cells.flatMap(({ key, methods }) => methods.flatMap((m) => [...ledger.entries(key, m).values()]))
   const metrics = metricRegistry
-    .filter(({ id }) => trials.length === 0 || trials.some(({ result }) => result.test.metrics[id] !== undefined))
+    .filter(({ id }) => entries.length === 0 || entries.some(({ result }) => result.test.metrics[id] !== undefined))
     .map(({ id, label, direction }) => ({ id, label, direction }))
   const cells = withContrasts(
-    plan.cells.map((cell) => summarise(plan, cell, trials, failed)),
-    trials,
+    plan.cells.map((cell) => summarise(plan, cell, ledger)),
+    ledger,
     metrics,
   )
   const methods = config.methods.map((key) => {
@@ -52,7 +45,7 @@ export function compare({ study, trials: records, phases, failures }: StoredStud
     return { id: key, title, source: entry.source }
   })
   const partial = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     name: study.name,
     command: 'evenkeel study --config config.json',
     config,
@@ -65,26 +58,29 @@ export function compare({ study, trials: records, phases, failures }: StoredStud
     datasets,
     methods,
     metrics,
-    primaryMetric: 'rocAuc',
-    trials: { planned: plan.trials.length, done: done.size, failed: failed.size },
+    primaryMetric: CHOOSING_METRIC,
+    scale: scaleOf(config),
+    testSelected: ledger.testSelected,
+    notes: notesOn(plan),
+    trials: { planned: plan.trials.length, done, failed: failed.size },
     failures: [...failed].map(([trial, reason]) => ({ trial, reason })),
     saving: savingOf(plan),
     cells,
     rankings: RANKED.filter((id) => metrics.some((metric) => metric.id === id)).map((id) => rank(cells, methods, id)),
-    curves: meanCurves(plan, phases),
+    curves: meanCurves(plan, ledger),
   } as const
-  return { ...partial, advice: advise(partial, trials) }
+  return { ...partial, advice: advise(partial, ledger), reproduction: reproduce(evidenceOf([opened])) }
 }
 
-function summarise(
-  plan: Plan,
-  cell: Cell,
-  trials: readonly FinishedTrial[],
-  failed: ReadonlyMap<string, string>,
-): CellSummary {
-  const own = trials.filter((trial) => trial.cell === cell.key)
+function summarise(plan: Plan, cell: Cell, ledger: Ledger): CellSummary {
   const counts = classSizesByRank(cell.profile, datasetOf(plan, cell))
   const { kind } = cell.profile
+  const isSearch = runsOf(plan.config).length > 1
+  const summary = (method: string) => {
+    const entries = [...ledger.entries(cell.key, method).values()]
+    const planned = cell.methods.includes(method) ? cell.replicates : 0
+    return summariseMethod(method, entries, { planned, failed: ledger.lost(cell.key, method) }, isSearch)
+  }
   return {
     key: cell.key,
     dataset: cell.dataset,
@@ -97,20 +93,18 @@ function summarise(
     countsByRank: counts,
     trainingExamples: counts.reduce((total, n) => total + n, 0),
     actualRho: counts[0]! / counts.at(-1)!,
-    results: plan.config.methods.map((method) => {
-      const planned = plan.trials.filter((trial) => trial.cell === cell.key && trial.method === method)
-      const lost = planned.filter(({ key }) => failed.has(key)).length
-      return summariseMethod(
-        method,
-        own.filter((trial) => trial.method === method),
-        lost,
-      )
-    }),
+    results: plan.config.methods.map(summary),
+    further: cell.methods.filter((method) => !plan.config.methods.includes(method)).map(summary),
   }
 }
 
-function summariseMethod(method: string, trials: readonly FinishedTrial[], failed: number): MethodInCell {
-  const results = trials.map(({ result }) => result)
+function summariseMethod(
+  method: string,
+  entries: readonly Entry[],
+  counts: Pick<MethodInCell, 'planned' | 'failed'>,
+  isSearch: boolean,
+): MethodInCell {
+  const results = entries.map(({ result }) => result)
   const byMetric = metricRegistry.map(({ id }) => [id, estimate(results.map(({ test }) => test.metrics[id]))] as const)
   const classes = results[0]?.counts.length ?? 0
   const perClass = (read: (result: TrialResult, i: number) => number | null | undefined) =>
@@ -119,8 +113,8 @@ function summariseMethod(method: string, trials: readonly FinishedTrial[], faile
     )
   return {
     method,
-    n: trials.length,
-    failed,
+    ...counts,
+    n: entries.length,
     metrics: Object.fromEntries(byMetric.filter((entry): entry is [MetricId, Estimate] => entry[1] !== undefined)),
     minorityRecall: estimate(results.map(minorityRecall)),
     majorityRecall: estimate(results.map(majorityRecall)),
@@ -128,6 +122,7 @@ function summariseMethod(method: string, trials: readonly FinishedTrial[], faile
     recallByClass: perClass(({ test }, c) => test.perClass.recall[c]),
     confusion: meanConfusion(results),
     contrast: undefined,
+    learningRates: isSearch ? entries.map(({ run }) => run.learningRate) : undefined,
   }
 }
 
@@ -143,11 +138,6 @@ export function estimate(values: readonly (number | null | undefined)[]): Estima
     high: interval?.upper,
     n: defined.length,
   }
-}
-
-/** Mean recall over the classes smaller than the mean class; undefined where there are none. */
-function minorityRecall({ minorityClasses, test }: TrialResult): number | undefined {
-  return estimate(minorityClasses.map((c) => test.perClass.recall[c]))?.mean
 }
 
 function majorityRecall({ order, minorityClasses, test }: TrialResult): number | undefined {
@@ -170,11 +160,7 @@ function meanConfusion(results: readonly TrialResult[]): number[][] {
 }
 
 /** Adds to every method its paired contrasts with the baseline; Holm's adjustment runs over all cells and methods. */
-function withContrasts(
-  cells: readonly CellSummary[],
-  trials: readonly FinishedTrial[],
-  metrics: readonly MetricInfo[],
-): CellSummary[] {
+function withContrasts(cells: readonly CellSummary[], ledger: Ledger, metrics: readonly MetricInfo[]): CellSummary[] {
   const found = new Map<string, Record<string, Contrast>>()
   const place = (cell: CellSummary, method: string) => `${cell.key}\n${method}`
   const read = (result: TrialResult, id: string) =>
@@ -182,13 +168,9 @@ function withContrasts(
   for (const { id, direction } of [...metrics, { id: 'minorityRecall', direction: 'higher' } as const]) {
     const family = cells.flatMap((cell) => {
       const valuesOf = (method: string) =>
-        new Map(
-          trials
-            .filter((trial) => trial.cell === cell.key && trial.method === method)
-            .map(({ replicate, result }) => [replicate, read(result, id)]),
-        )
+        new Map([...ledger.entries(cell.key, method)].map(([r, { result }]) => [r, read(result, id)]))
       const reference = valuesOf('baseline')
-      return cell.results.flatMap(({ method }) => {
+      return [...cell.results, ...cell.further].flatMap(({ method }) => {
         const contrast = method === 'baseline' ? undefined : pairUp(valuesOf(method), reference)
         return contrast ? [{ place: place(cell, method), ...contrast }] : []
       })
@@ -197,10 +179,10 @@ function withContrasts(
       found.set(at, { ...found.get(at), [id]: contrast })
     }
   }
-  return cells.map((cell) => ({
-    ...cell,
-    results: cell.results.map((result) => ({ ...result, contrast: found.get(place(cell, result.method)) })),
-  }))
+  return cells.map((cell) => {
+    const contrasted = (result: MethodInCell) => ({ ...result, contrast: found.get(place(cell, result.method)) })
+    return { ...cell, results: cell.results.map(contrasted), further: cell.further.map(contrasted) }
+  })
 }
 
 /** Ranks the methods over the cells in which all of them have a value. */
@@ -229,26 +211,26 @@ function rank(cells: readonly CellSummary[], methods: readonly { readonly id: st
   }
 }
 
-/** Loss curves of the full phases, averaged over replicates; a shared phase goes by its first method. */
-function meanCurves(plan: Plan, phases: readonly PhaseRecord[]): Comparison['curves'] {
-  const curveOf = new Map(phases.map(({ key, curve }) => [key, curve]))
-  const collected = new Map<string, { cell: string; method: string; curves: PhaseRecord['curve'][] }>()
-  for (const branch of plan.branches) {
-    const curve = curveOf.get(branch.key)
-    const names = trialsOf(branch).map(({ method }) => method)
-    const method = plan.config.methods.find((name) => names.includes(name))!
-    const key = `${branch.cell.key}\n${method}`
-    const entry = collected.get(key) ?? { cell: branch.cell.key, method, curves: [] }
-    if (curve) entry.curves.push(curve)
-    collected.set(key, entry)
-  }
-  return [...collected.values()]
-    .filter(({ curves }) => curves.length > 0)
-    .map(({ cell, method, curves }) => ({
-      cell,
-      method,
-      points: curves[0]!.map(({ iteration }, i) => ({ iteration, loss: mean(curves.map((curve) => curve[i]!.loss)) })),
-    }))
+/** Loss curves of first phases, averaged over replicates; a phase that methods share goes by the first of them. */
+function meanCurves({ cells }: Plan, ledger: Ledger): Comparison['curves'] {
+  return cells.flatMap((cell) => {
+    const seen = new Set<string>()
+    return cell.methods.flatMap((method) => {
+      const phases = [...ledger.entries(cell.key, method).values()].map(({ firstPhase }) => firstPhase)
+      const curves = phases
+        .filter((phase) => !seen.has(phase))
+        .flatMap((phase) => {
+          const curve = ledger.curve(phase)
+          return curve ? [curve] : []
+        })
+      for (const phase of phases) seen.add(phase)
+      return curves.length === 0 ? [] : [{ cell: cell.key, method, points: meanCurve(curves) }]
+    })
+  })
+}
+
+function meanCurve(curves: readonly PhaseRecord['curve'][]) {
+  return curves[0]!.map(({ iteration }, i) => ({ iteration, loss: mean(curves.map((curve) => curve[i]!.loss)) }))
 }
 
 function datasetOf(plan: Plan, { dataset }: Cell) {

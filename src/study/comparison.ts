@@ -3,6 +3,7 @@
  * computed from the store alone (compare.ts), holds no clock and no machine, and survives JSON.
  */
 import type { SplitOptions } from '../data/index.ts'
+import type { Reproduction } from './reproduction/page.ts'
 
 /** A mean over replicates with its t interval. `low` and `high` are undefined for a single replicate. */
 export interface Estimate {
@@ -29,6 +30,8 @@ export interface Contrast {
 
 export interface MethodInCell {
   readonly method: string
+  /** Replicates that are planned; 0 where the method is not run in this cell. */
+  readonly planned: number
   /** Replicates that finished, and those that failed for good. */
   readonly n: number
   readonly failed: number
@@ -45,6 +48,8 @@ export interface MethodInCell {
   readonly confusion: readonly (readonly number[])[]
   /** By metric id, and for `minorityRecall`; absent for the baseline itself. */
   readonly contrast: Readonly<Record<string, Contrast>> | undefined
+  /** Base learning rates of the runs that count, by replicate; undefined where one rate was tried. */
+  readonly learningRates: readonly number[] | undefined
 }
 
 export interface CellSummary {
@@ -65,6 +70,8 @@ export interface CellSummary {
   readonly actualRho: number
   /** In the order of `Comparison.methods`. */
   readonly results: readonly MethodInCell[]
+  /** Of methods that were run in this cell beside those of the study. */
+  readonly further: readonly MethodInCell[]
 }
 
 export interface Ranking {
@@ -118,6 +125,17 @@ export interface DatasetInfo {
   readonly test: readonly number[]
 }
 
+/** Which part of a named experiment a study is. */
+export interface Scale {
+  /** 'buda2018/mnist' */
+  readonly preset: string
+  readonly title: string
+  /** Everything that is less than in the whole experiment, in a sentence. */
+  readonly sentence: string
+  /** Of the training steps of the whole experiment, in (0, 1]. */
+  readonly share: number
+}
+
 /** Phases trained once for all the methods that begin with them, against every method trained by itself. */
 export interface PhaseSaving {
   readonly trials: number
@@ -131,7 +149,7 @@ export interface PhaseSaving {
 }
 
 export interface Comparison {
-  readonly schemaVersion: 1
+  readonly schemaVersion: 2
   readonly name: string
   /** Runs the study again; `config.json` holds `config`. */
   readonly command: string
@@ -147,12 +165,20 @@ export interface Comparison {
   readonly metrics: readonly MetricInfo[]
   /** The metric that ranks and advises: 'rocAuc' in the paper. */
   readonly primaryMetric: string
+  /** Undefined for a study that is no named experiment. */
+  readonly scale: Scale | undefined
+  /** Whether of several runs those count that did best on the test images, as the paper had it on CIFAR-10: their figures flatter. */
+  readonly testSelected: boolean
+  /** What a reader must know before believing the figures, a sentence each. */
+  readonly notes: readonly string[]
   readonly trials: { readonly planned: number; readonly done: number; readonly failed: number }
   readonly failures: readonly { readonly trial: string; readonly reason: string }[]
   readonly saving: PhaseSaving
   readonly cells: readonly CellSummary[]
   readonly rankings: readonly Ranking[]
   readonly advice: Advice
+  /** The paper's analyses, claims and recommendations, as far as the study's settings reach. */
+  readonly reproduction: Reproduction
   /** Mean training loss by iteration for each method's full phase, per cell key. */
   readonly curves: readonly {
     readonly cell: string

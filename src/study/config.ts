@@ -3,7 +3,7 @@ import { didYouMean, EvenkeelError } from '../base/errors.ts'
 import type { MinorityChoice, Profile, Share, SplitOptions } from '../data/index.ts'
 import { type Device, devices } from '../engine/index.ts'
 import { type MethodReference, paperMethods as paperEntries, resolveMethod } from '../methods/index.ts'
-import { type Initialiser, modelById, type OptimiserChoice } from '../nn/index.ts'
+import { type Initialiser, modelById, type OptimiserChoice, type Preprocessing } from '../nn/index.ts'
 import { noAugmentation, type Training } from '../train/index.ts'
 
 /**
@@ -116,6 +116,8 @@ const trainingSchema = z
       .strictObject({
         pad: z.int().min(0).default(noAugmentation.pad),
         mirror: z.boolean().default(noAugmentation.mirror),
+        /** Where the window lies on an image that is larger than the network's. */
+        crop: z.enum(['centre', 'random']).default('centre'),
       })
       .prefault({}),
   })
@@ -128,6 +130,29 @@ const trainingSchema = z
     return { ...rest, schedule: { kind, base, ...more } }
   })
 
+/**
+ * Runs of one set and method that differ in the base rate and in the weights they start from; the best one by `choose` counts. An
+ * empty list is the schedule's own base.
+ */
+const search = z.strictObject({
+  learningRates: z.array(z.number().gt(0)).default([]),
+  repeats: positive.default(1),
+})
+
+const preprocessing = z.preprocess(
+  (given) => (typeof given === 'string' ? { kind: given } : given),
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({
+      kind: z.literal('gcn-zca'),
+      scale: z.number().gt(0).default(55),
+      filterBias: z.number().gt(0).default(0.1),
+      /** Whitening is fitted on the balanced pool, as in the source, or on what each profile leaves of it. */
+      fitted: z.enum(['pool', 'subset']).default('pool'),
+    }),
+  ]),
+)
+
 /** Ids of the paper's methods, which a study compares unless told otherwise. */
 export const paperMethods: readonly string[] = paperEntries.map(({ id }) => id)
 
@@ -136,7 +161,20 @@ const methodSchema = z.union([
   z.object({ id: z.string() }).catchall(z.number()) as z.ZodType<{ id: string } & Record<string, number>>,
 ])
 
+const methodList = z.array(methodSchema).min(1)
+
+/** What is done otherwise than in the rest of a study in some of its profiles, or in further ones. */
+const partSchema = z.strictObject({
+  profiles: z.array(profileSchema).min(1),
+  /** In place of the study's. */
+  methods: methodList.optional(),
+  replicates: positive.optional(),
+  snapshots: z.int().min(0).optional(),
+})
+
 export const studySchema = z.strictObject({
+  /** The experiment by name that this config was made from, and at which scale; nothing is read from it but for reports. */
+  preset: z.strictObject({ id: z.string(), scale: z.string() }).optional(),
   /** Names the study's folder and the report; a default is made from the datasets. */
   name: z
     .string()
@@ -150,11 +188,17 @@ export const studySchema = z.strictObject({
     .min(1)
     .default([{ kind: 'step', rho: [10, 50], mu: [0.3, 0.7] }]),
   minority: z.union([z.enum(['random', 'lowest-labels']), z.array(z.int().min(0)).min(1)]).default('random'),
-  methods: z
-    .array(methodSchema)
-    .min(1)
-    .default([...paperMethods]),
+  methods: methodList.default([...paperMethods]),
   replicates: positive.default(5),
+  /** Points of each training at which accuracy is measured on some of its images and on some of the test images. */
+  snapshots: z.int().min(0).max(50).default(0),
+  also: z.array(partSchema).default([]),
+  search: search.prefault({}),
+  /**
+   * What picks among the runs of a replicate: 'honest' the score on the selection images, 'paper' that on the test images, as Buda et al. 2018 had it on CIFAR-10.
+   */
+  choose: z.enum(['honest', 'paper']).default('honest'),
+  preprocessing: preprocessing.prefault({ kind: 'none' }),
   model: z.string().default('lenet5'),
   training: trainingSchema.prefault({}),
   /** The default is the model's own. */
@@ -170,11 +214,20 @@ export type SplitChoice = Partial<Omit<SplitOptions, 'selection'>> & { readonly 
 /** As a person writes it: every key may be left out. */
 export type StudyInput = z.input<typeof studySchema>
 
+/** Profiles in which more is done, or otherwise, than in the rest of a study. */
+export interface StudyPart {
+  readonly profiles: readonly Profile[]
+  readonly methods?: readonly string[]
+  readonly replicates?: number
+  readonly snapshots?: number
+}
+
 /**
  * A config with every default filled in, lists expanded and methods as their keys. It is a config itself: resolving it again
  * changes nothing, so what a study stores can be run elsewhere.
  */
 export interface StudyConfig {
+  readonly preset?: { readonly id: string; readonly scale: string }
   readonly name: string
   readonly datasets: readonly string[]
   /** What is not said here is the default of each dataset, see `splitFor`. */
@@ -183,6 +236,11 @@ export interface StudyConfig {
   readonly minority: MinorityChoice
   readonly methods: readonly string[]
   readonly replicates: number
+  readonly snapshots: number
+  readonly also: readonly StudyPart[]
+  readonly search: { readonly learningRates: readonly number[]; readonly repeats: number }
+  readonly choose: 'honest' | 'paper'
+  readonly preprocessing: Preprocessing
   readonly model: string
   readonly training: Training & Required<Pick<Training, 'accumulate' | 'augmentation'>>
   readonly initialiser: Initialiser
@@ -196,22 +254,47 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
   if (!parsed.success) throw invalid(parsed.error, input, place)
   const given = parsed.data
   const model = modelById(given.model)
-  const keys = given.methods.map((method, i) => resolveMethod(method as MethodReference, `methods[${i}]`).key)
-  return {
+  const keysOf = (methods: typeof given.methods, place = 'methods') =>
+    methods.map((method, i) => resolveMethod(method as MethodReference, `${place}[${i}]`).key)
+  const config: StudyConfig = {
+    ...(given.preset && { preset: given.preset }),
     name: given.name ?? given.datasets.map((reference) => reference.split(':')[0]).join('+'),
     datasets: unique(given.datasets),
     split: given.split as SplitChoice,
     profiles: given.profiles.flatMap(expand),
     minority: given.minority,
     // The baseline is always there: every comparison is with it.
-    methods: unique(['baseline', ...keys]),
+    methods: unique(['baseline', ...keysOf(given.methods)]),
     replicates: given.replicates,
+    snapshots: given.snapshots,
+    also: given.also.map(({ profiles, methods, replicates, snapshots }, i) => ({
+      profiles: profiles.flatMap(expand),
+      ...(methods && { methods: unique(['baseline', ...keysOf(methods, `also[${i}].methods`)]) }),
+      ...(replicates !== undefined && { replicates }),
+      ...(snapshots !== undefined && { snapshots }),
+    })),
+    search: given.search,
+    choose: given.choose,
+    preprocessing: given.preprocessing,
     model: given.model,
     training: given.training as StudyConfig['training'],
     initialiser: (given.initialiser ?? model.initialiser) as Initialiser,
     device: given.device,
     seed: given.seed,
   }
+  checkChoice(config, place)
+  return config
+}
+
+/** Choosing honestly among runs needs images to choose by. */
+function checkChoice({ choose, search, split }: StudyConfig, place: string): void {
+  const runs = Math.max(1, search.learningRates.length) * search.repeats
+  if (choose === 'paper' || runs === 1 || split.selection !== 'none') return
+  throw new EvenkeelError(
+    'study.config',
+    `${place}: ${runs} runs of each method need a selection split to choose by, got split.selection 'none'`,
+    "give split.selection a share, or choose by the test images as the paper did: choose 'paper'",
+  )
 }
 
 function expand(profile: z.output<typeof profileSchema>): Profile[] {

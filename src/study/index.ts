@@ -8,9 +8,9 @@ export {
   type Plan,
   phasesOf,
   planStudy,
-  savingOf,
   type Trial,
   trialsOf,
 } from './plan.ts'
 export { type RunOptions, runStudy, type StudyEvent, type StudyOutcome, studyFiles } from './run.ts'
 export { describeDataset, prepareStudy, type StudySetup } from './setup.ts'
+export { savingOf } from './totals.ts'

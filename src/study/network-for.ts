@@ -8,8 +8,8 @@ import type { StudyConfig } from './config.ts'
  * @throws EvenkeelError `nn.network` where the images are too small for it
  */
 export function networkFor(
-  { model }: StudyConfig,
+  { model, preprocessing }: StudyConfig,
   { shape, classNames, maxPixel }: Pick<Dataset, 'shape' | 'classNames' | 'maxPixel'>,
 ): Network {
-  return modelById(model).build({ input: shape, classes: classNames.length, maxPixel })
+  return modelById(model).build({ input: shape, classes: classNames.length, maxPixel, preprocessing })
 }

@@ -1,7 +1,7 @@
 import { mean } from '../stats/index.ts'
 import type { Contrast } from './comparison.ts'
 import { pairUp } from './contrast.ts'
-import type { FinishedTrial } from './result.ts'
+import type { Ledger } from './ledger.ts'
 
 /**
  * A method's value over all cells, by replicate: the mean over the cells. Cells share images and starting weights within a
@@ -15,19 +15,19 @@ export interface Overall {
 
 /** Only replicates count in which every method finished every cell; a method that never did is left out. */
 export function overall(
-  trials: readonly FinishedTrial[],
+  ledger: Ledger,
   methods: readonly string[],
-  cells: number,
+  cells: readonly string[],
   metric: string,
   role: 'test' | 'selection',
 ): Overall[] {
   const whole = methods.flatMap((method) => {
     const values = new Map<number, number[]>()
-    for (const trial of trials) {
-      const value = trial.method === method ? trial.result[role]?.metrics[metric as 'rocAuc'] : undefined
-      if (value !== undefined) values.set(trial.replicate, [...(values.get(trial.replicate) ?? []), value])
+    for (const { replicate, result } of cells.flatMap((cell) => [...ledger.entries(cell, method).values()])) {
+      const value = result[role]?.metrics[metric as 'rocAuc']
+      if (value !== undefined) values.set(replicate, [...(values.get(replicate) ?? []), value])
     }
-    const complete = [...values].filter(([, list]) => list.length === cells)
+    const complete = [...values].filter(([, list]) => list.length === cells.length)
     return complete.length === 0 ? [] : [{ method, byReplicate: new Map(complete.map(([r, list]) => [r, mean(list)])) }]
   })
   // In a study that is not finished yet, methods are compared over the replicates that all of them have.

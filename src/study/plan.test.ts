@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { digits } from '../data/index.ts'
 import { resolveConfig, type StudyInput } from './config.ts'
-import { costsOf, phasesOf, planStudy, savingOf, trialsOf, usualWorkers } from './plan.ts'
+import { phasesOf, planStudy, trialsOf } from './plan.ts'
 import { describeDataset } from './setup.ts'
+import { costsOf, networksOf, savingOf, usualWorkers } from './totals.ts'
 
 const dataset = await digits()
 
@@ -40,6 +41,33 @@ describe('planStudy', () => {
       iterations: 5000,
       iterationsWithoutSharing: 10000,
     })
+  })
+
+  it('does in some profiles what its parts say', () => {
+    const { cells, trials } = plan({
+      profiles: [{ kind: 'step', rho: [10, 20], mu: 0.5 }],
+      methods: ['oversampling'],
+      replicates: 2,
+      also: [
+        { profiles: [{ kind: 'step', rho: 20, mu: 0.5 }], methods: ['oversampling', 'oversampling(level=0.5)'] },
+        { profiles: [{ kind: 'step', rho: 20, mu: 0.5 }], snapshots: 5 },
+        { profiles: [{ kind: 'balanced' }], methods: ['baseline'], replicates: 3 },
+      ],
+    })
+    expect(cells.map(({ key, methods, replicates, snapshots }) => [key, methods, replicates, snapshots])).toEqual([
+      ['digits/step rho=10 mu=0.5', ['baseline', 'oversampling'], 2, 0],
+      ['digits/step rho=20 mu=0.5', ['baseline', 'oversampling', 'oversampling(level=0.5)'], 2, 5],
+      ['digits/balanced', ['baseline'], 3, 0],
+    ])
+    expect(trials).toHaveLength(2 * 2 + 2 * 3 + 3)
+  })
+
+  it('trains every rate and repeat of a search', () => {
+    const { trials, branches } = plan({ ...oneCell, search: { learningRates: [0.1, 0.01], repeats: 2 } })
+    expect(trials).toHaveLength(8 * 4)
+    expect(new Set(trials.map(({ key }) => key)).size).toBe(32)
+    expect(new Set(branches.map(({ key }) => key)).size).toBe(3 * 4)
+    expect(trials[0]!.key).toBe('digits/step rho=10 mu=0.5/replicate 1/rate 0.1 repeat 1/baseline')
   })
 
   it('counts cells, replicates and methods of a grid', () => {

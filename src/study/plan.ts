@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import { EvenkeelError } from '../base/errors.ts'
-import { type Profile, profileCounts, profileKey, profileLabel } from '../data/index.ts'
-import type { Device } from '../engine/index.ts'
+import { type Profile, profileCounts, profileKey, profileLabel, shortClassesLast } from '../data/index.ts'
 import { type Phase, resolveMethod } from '../methods/index.ts'
-import { featuresFit } from '../train/index.ts'
-import type { DatasetInfo, PhaseSaving } from './comparison.ts'
+import type { DatasetInfo } from './comparison.ts'
 import type { StudyConfig } from './config.ts'
-import { networkFor } from './network-for.ts'
 
 /**
  * What a study will do, worked out before anything runs. A trial is a cell (dataset and profile), a replicate and a method.
@@ -28,6 +24,18 @@ export interface Cell {
   readonly reference: string
   readonly dataset: string
   readonly profile: Profile
+  readonly methods: readonly string[]
+  readonly replicates: number
+  /** Points of each training at which accuracy is measured; 0 for none. */
+  readonly snapshots: number
+}
+
+/** One of the trainings of a set and method of which the best counts. */
+export interface Run {
+  /** Base of the schedule. */
+  readonly learningRate: number
+  /** From 0: repeats differ in the weights they start from and in the order of examples. */
+  readonly repeat: number
 }
 
 export interface Trial {
@@ -37,6 +45,7 @@ export interface Trial {
   readonly profile: Profile
   readonly replicate: number
   readonly method: string
+  readonly run: Run
   /** Key of its last phase. */
   readonly phase: string
 }
@@ -58,6 +67,7 @@ export interface Branch {
   readonly key: string
   readonly cell: Cell
   readonly replicate: number
+  readonly run: Run
   readonly root: PhaseNode
 }
 
@@ -70,14 +80,12 @@ export function planStudy(config: StudyConfig, datasets: readonly DatasetInfo[])
   const trials: Trial[] = []
   const branches: Branch[] = []
   for (const dataset of datasets) {
-    for (const profile of config.profiles) {
-      const key = `${dataset.name}/${profileLabel(profile)}`
-      const cell = { key, reference: dataset.reference, dataset: dataset.name, profile }
+    for (const cell of cellsOf(config, dataset)) {
       cells.push(cell)
-      for (let replicate = 0; replicate < config.replicates; replicate++) {
+      for (let replicate = 0; replicate < cell.replicates; replicate++) {
         const grown = planReplicate(config, dataset, cell, replicate)
         branches.push(...grown)
-        trials.push(...inMethodOrder(config, grown.flatMap(trialsOf)))
+        trials.push(...inMethodOrder(cell, grown.flatMap(trialsOf)))
       }
     }
   }
@@ -87,44 +95,100 @@ export function planStudy(config: StudyConfig, datasets: readonly DatasetInfo[])
   return { config, datasets, cells, trials, branches }
 }
 
+/** The cells of a dataset: every profile of the study, then those that only its parts name, with what the parts change. */
+export function cellsOf(config: StudyConfig, dataset: Pick<DatasetInfo, 'name' | 'reference'>): Cell[] {
+  return profilesOf(config).map((profile) => {
+    const parts = config.also.filter(({ profiles }) => profiles.some((one) => profileKey(one) === profileKey(profile)))
+    return {
+      key: `${dataset.name}/${profileLabel(profile)}`,
+      reference: dataset.reference,
+      dataset: dataset.name,
+      profile,
+      methods: parts.findLast((part) => part.methods !== undefined)?.methods ?? config.methods,
+      replicates: parts.findLast((part) => part.replicates !== undefined)?.replicates ?? config.replicates,
+      snapshots: parts.findLast((part) => part.snapshots !== undefined)?.snapshots ?? config.snapshots,
+    }
+  })
+}
+
+/** Every profile that a study looks at, each once: those that only a part names come last. */
+export function profilesOf({ profiles, also }: StudyConfig): Profile[] {
+  const known = new Set(profiles.map(profileKey))
+  const further = also.flatMap((part) => part.profiles).filter((profile) => !known.has(profileKey(profile)))
+  return [...profiles, ...new Map(further.map((profile) => [profileKey(profile), profile])).values()]
+}
+
+/** Every method of a study, those of its parts last. */
+export function methodsOf({ methods, also }: StudyConfig): string[] {
+  return [...new Set([...methods, ...also.flatMap((part) => part.methods ?? [])])]
+}
+
+/** Trainings of the whole network that methods need together: those that begin alike share one. */
+export function trainingsOf(methods: readonly string[]): number {
+  return new Set(methods.map((key) => hash(describePhase(resolveMethod(key).recipe.phases[0])))).size
+}
+
+/** The runs of each set and method. */
+export function runsOf({ search, training }: Pick<StudyConfig, 'search' | 'training'>): Run[] {
+  const rates = search.learningRates.length > 0 ? search.learningRates : [training.schedule.base]
+  return rates.flatMap((learningRate) =>
+    Array.from({ length: search.repeats }, (_, repeat) => ({ learningRate, repeat })),
+  )
+}
+
 /** The branches of one cell and replicate; a worker plans its own again from the same config and data. */
 export function planReplicate(config: StudyConfig, dataset: DatasetInfo, cell: Cell, replicate: number): Branch[] {
-  const roots: PhaseNode[] = []
-  const common = {
-    data: dataset.contentHash,
-    split: dataset.split,
-    profile: profileKey(cell.profile),
-    minority: config.minority,
-    replicate,
-    seed: config.seed,
-    model: config.model,
-    initialiser: config.initialiser,
-    device: config.device,
-    training: config.training,
-  }
-  for (const method of config.methods.map((key) => resolveMethod(key))) {
-    let level = roots
-    let node: PhaseNode | undefined
-    for (const [depth, phase] of method.recipe.phases.entries()) {
-      const parent: string | undefined = node?.key
-      const key = hash({ given: common, parent, phase: describePhase(phase) })
-      node = level.find((candidate) => candidate.key === key)
-      if (!node) {
-        node = { key, parent, depth, phase, iterations: config.training.iterations, trials: [], children: [] }
-        level.push(node)
+  const runs = runsOf(config)
+  const methods = cell.methods.map((key) => resolveMethod(key))
+  return runs.flatMap((run) => {
+    const roots: PhaseNode[] = []
+    const given = hash({
+      data: dataset.contentHash,
+      split: dataset.split,
+      profile: profileKey(cell.profile),
+      minority: config.minority,
+      replicate,
+      run,
+      seed: config.seed,
+      model: config.model,
+      initialiser: config.initialiser,
+      preprocessing: config.preprocessing,
+      device: config.device,
+      training: config.training,
+    })
+    for (const method of methods) {
+      let level = roots
+      let node: PhaseNode | undefined
+      for (const [depth, phase] of method.recipe.phases.entries()) {
+        const parent: string | undefined = node?.key
+        const key = hash({ given, parent, phase: describePhase(phase) })
+        node = level.find((candidate) => candidate.key === key)
+        if (!node) {
+          node = { key, parent, depth, phase, iterations: config.training.iterations, trials: [], children: [] }
+          level.push(node)
+        }
+        level = node.children
       }
-      level = node.children
+      const { key: cellKey, dataset: name, profile } = cell
+      const key = [cellKey, `replicate ${replicate + 1}`, ...(runs.length > 1 ? [runLabel(run)] : []), method.key].join(
+        '/',
+      )
+      const place = { cell: cellKey, dataset: name, profile, replicate, run }
+      node!.trials.push({ key, ...place, method: method.key, phase: node!.key })
     }
-    const { key: cellKey, dataset: name, profile } = cell
-    const key = `${cellKey}/replicate ${replicate + 1}/${method.key}`
-    node!.trials.push({ key, cell: cellKey, dataset: name, profile, replicate, method: method.key, phase: node!.key })
-  }
-  return roots.map((root) => ({ key: root.key, cell, replicate, root }))
+    return roots.map((root) => ({ key: root.key, cell, replicate, run, root }))
+  })
+}
+
+/** 'rate 0.05 repeat 1' */
+function runLabel({ learningRate, repeat }: Run): string {
+  return `rate ${learningRate} repeat ${repeat + 1}`
 }
 
 /** Training examples that a profile leaves of a pool, most frequent class first. */
-export function classSizesByRank(profile: Profile, { pool }: DatasetInfo): number[] {
-  return profileCounts(profile, pool, [...pool.keys()]).sort((a, b) => b - a)
+export function classSizesByRank(profile: Profile, { pool, split }: DatasetInfo): number[] {
+  const order = shortClassesLast([...pool.keys()], pool, split.poolPerClass)
+  return profileCounts(profile, pool, order, split.poolPerClass).sort((a, b) => b - a)
 }
 
 /** Every phase of a tree, parents first. */
@@ -137,52 +201,8 @@ export function trialsOf({ root }: Branch): Trial[] {
   return phasesOf(root).flatMap(({ trials }) => trials)
 }
 
-function inMethodOrder({ methods }: StudyConfig, trials: readonly Trial[]): Trial[] {
+function inMethodOrder({ methods }: Cell, trials: readonly Trial[]): Trial[] {
   return [...trials].sort((a, b) => methods.indexOf(a.method) - methods.indexOf(b.method))
-}
-
-/** What sharing saves against training every method by itself. */
-export function savingOf(plan: Plan): PhaseSaving {
-  const phases = plan.branches.flatMap(({ root }) => phasesOf(root))
-  const alone = plan.trials.flatMap(({ method }) => resolveMethod(method).recipe.phases)
-  const { iterations } = plan.config.training
-  return {
-    trials: plan.trials.length,
-    phases: phases.length,
-    phasesWithoutSharing: alone.length,
-    fullPhases: phases.filter(({ phase }) => phase.trainable === 'all').length,
-    fullPhasesWithoutSharing: alone.filter(({ trainable }) => trainable === 'all').length,
-    iterations: phases.length * iterations,
-    iterationsWithoutSharing: alone.length * iterations,
-  }
-}
-
-/**
- * Rough cost of each phase by key, in full training steps, for progress and estimates. A step of the head alone costs a fiftieth on
- * features that are kept, and a third where the body runs for each batch: backward costs two forwards (0.27 was measured with
- * All-CNN-C, 64 images a step).
- */
-export function costsOf({ config, datasets, cells, branches }: Plan): Map<string, number> {
-  const headCosts = new Map(
-    cells.map(({ key, reference, profile }) => {
-      const dataset = datasets.find((candidate) => candidate.reference === reference)!
-      const examples = classSizesByRank(profile, dataset).reduce((sum, size) => sum + size, 0)
-      return [key, featuresFit(networkFor(config, dataset), examples) ? 1 / 50 : 1 / 3]
-    }),
-  )
-  return new Map(
-    branches.flatMap(({ cell, root }) =>
-      phasesOf(root).map(({ key, phase, iterations }) => [
-        key,
-        phase.trainable === 'head' ? iterations * headCosts.get(cell.key)! : iterations,
-      ]),
-    ),
-  )
-}
-
-/** Workers where nobody says how many: the machine's cores, but one for a card, which all would share. */
-export function usualWorkers(device: Device): number {
-  return device === 'cpu' ? availableParallelism() : 1
 }
 
 /** What of a phase decides its result, as JSON. */

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../metrics/index.ts'
+import { mean } from '../stats/index.ts'
 import type { TrialRecord } from '../store/index.ts'
 
 /** What a finished trial left, as the store keeps it: plain data, the same bits for the same trial key. */
@@ -17,4 +18,10 @@ export interface TrialResult {
 /** A stored trial with its result typed. */
 export interface FinishedTrial extends TrialRecord {
   readonly result: TrialResult
+}
+
+/** Mean recall over the classes smaller than the mean class; undefined where there are none. */
+export function minorityRecall({ minorityClasses, test }: TrialResult): number | undefined {
+  const recalls = minorityClasses.map((c) => test.perClass.recall[c]).filter((r) => r !== undefined && r !== null)
+  return recalls.length === 0 ? undefined : mean(recalls)
 }

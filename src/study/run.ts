@@ -9,8 +9,9 @@ import { removeUnfinishedCheckpoints } from '../train/index.ts'
 import type { BranchEvent } from './branch.ts'
 import type { StudyConfig } from './config.ts'
 import { isDeterministic, MAX_ATTEMPTS } from './failure.ts'
-import { type Branch, costsOf, hash, type Plan, phasesOf, trialsOf, usualWorkers } from './plan.ts'
+import { type Branch, hash, type Plan, phasesOf, trialsOf } from './plan.ts'
 import { checkDevice, prepareStudy, type StudySetup } from './setup.ts'
+import { costsOf, usualWorkers } from './totals.ts'
 import type { BranchJob } from './worker.ts'
 
 /** Files of a study's folder. */

@@ -4,7 +4,7 @@ import { type Device, findDevice } from '../engine/index.ts'
 import type { DatasetInfo } from './comparison.ts'
 import type { StudyConfig } from './config.ts'
 import { networkFor } from './network-for.ts'
-import { type Plan, planStudy } from './plan.ts'
+import { type Plan, planStudy, profilesOf } from './plan.ts'
 import { splitFor } from './split-for.ts'
 
 /** What a study's record keeps beside its name: all that a plan needs. */
@@ -52,9 +52,9 @@ export function describeDataset(config: StudyConfig, reference: string, dataset:
   naming(`'${config.model}' on '${dataset.name}'`, () => networkFor(config, dataset))
   const options = splitFor(config, dataset)
   const roles = split(dataset, options, [config.seed, 'split', dataset.name, 0])
-  for (const profile of config.profiles) {
+  for (const profile of profilesOf(config)) {
     naming(`'${profileLabel(profile)}' on '${dataset.name}'`, () =>
-      imbalance(roles.train, profile, { minority: config.minority, seed: [config.seed] }),
+      imbalance(roles.train, profile, { minority: config.minority, pool: options.poolPerClass, seed: [config.seed] }),
     )
   }
   const { name, description, shape, classNames, contentHash, maxPixel } = dataset

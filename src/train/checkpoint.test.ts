@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -41,6 +42,17 @@ afterEach(() => rmSync(folder, { recursive: true }))
 describe('a checkpoint', () => {
   it('comes back with every bit', async () => {
     await saveCheckpoint(path, checkpoint)
+    expect(await loadCheckpoint(path)).toStrictEqual(checkpoint)
+  })
+
+  it('comes back whole where what is fixed was left out', async () => {
+    const fixed = { 'whitening.mean': Float32Array.of(1, 2, 3) }
+    await saveCheckpoint(path, checkpoint)
+    const { size } = statSync(path)
+    await saveCheckpoint(path, { ...checkpoint, tensors: { ...checkpoint.tensors, ...fixed } }, fixed)
+    expect(statSync(path).size).toBe(size)
+    const whole = await loadCheckpoint(path, fixed)
+    expect(whole).toEqual({ ...checkpoint, tensors: { ...checkpoint.tensors, ...fixed } })
     expect(await loadCheckpoint(path)).toStrictEqual(checkpoint)
   })
 

@@ -15,20 +15,35 @@ export interface Checkpoint {
   readonly tensors: Named<Float32Array>
 }
 
-/** Mean training loss in nats over the iterations since the point before. */
 export interface CurvePoint {
   readonly iteration: number
+  /** Mean training loss in nats over the iterations since the point before. */
   readonly loss: number
+  /** Where it was measured. */
+  readonly accuracy?: Accuracies
+}
+
+/** Share of images whose class a network in training gets right, in [0, 1]. */
+export interface Accuracies {
+  /** Over images as the phase's sampler draws them. */
+  readonly train: number
+  readonly test: number
 }
 
 /**
  * Writes a checkpoint so that a reader finds the old one or the new one, whole: into a temporary file, flushed, renamed. The
  * layout is a line with the hash of the rest, a line of JSON (names, sizes, loss curve) and the float32 values. Where writing fails,
  * as on a full disk, nothing but the old one stays.
+ *
+ * @param fixed tensors that whoever loads it has, by name: they are left out, since whitening alone is 36 MiB
  */
-export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+export async function saveCheckpoint(
+  path: string,
+  checkpoint: Checkpoint,
+  fixed: Named<Float32Array> = {},
+): Promise<void> {
   const { tensors, ...rest } = checkpoint
-  const entries = Object.entries(tensors)
+  const entries = Object.entries(tensors).filter(([name]) => !(name in fixed))
   const layout = entries.map(([name, data]) => [name, data.length] as const)
   const header = Buffer.from(`${JSON.stringify({ ...rest, layout, versions: versions() })}\n`)
   const values = entries.map(([, data]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))
@@ -51,8 +66,12 @@ export async function removeUnfinishedCheckpoints(folder: string): Promise<void>
   for (const name of names.filter((name) => /\.checkpoint\.\d+$/.test(name))) await removeCheckpoint(join(folder, name))
 }
 
-/** The checkpoint at `path`, or undefined where there is none, or it is damaged or of other software: the phase then starts again. */
-export async function loadCheckpoint(path: string): Promise<Checkpoint | undefined> {
+/**
+ * The checkpoint at `path`, or undefined where there is none, or it is damaged or of other software: the phase then starts again.
+ *
+ * @param fixed tensors that it was saved without, by name: they are put back
+ */
+export async function loadCheckpoint(path: string, fixed: Named<Float32Array> = {}): Promise<Checkpoint | undefined> {
   const bytes = await readFile(path).catch(() => undefined)
   if (!bytes) return undefined
   const hashEnd = bytes.indexOf('\n')
@@ -63,7 +82,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint | undefin
   const { layout, versions: made, ...rest } = JSON.parse(content.toString('utf8', 0, headerEnd)) as Header
   if (JSON.stringify(made) !== JSON.stringify(versions())) return undefined
   const values = new Uint8Array(content.subarray(headerEnd + 1))
-  const tensors: Record<string, Float32Array> = {}
+  const tensors: Record<string, Float32Array> = { ...fixed }
   let start = 0
   for (const [name, length] of layout) {
     tensors[name] = new Float32Array(values.buffer, start, length)

@@ -4,7 +4,7 @@ import { size } from '../engine/index.ts'
 import { layers, type Parameter } from '../nn/index.ts'
 import { bundlesOf, pack, unpack } from './flat.ts'
 
-const { batchNorm, conv2d, dense, flatten, relu, sequential } = layers
+const { batchNorm, conv2d, dense, flatten, relu, sequential, whiten } = layers
 const { parameters } = sequential(
   conv2d('conv1', { filters: 8, kernel: 3, biasLearningRate: 2 }),
   batchNorm('norm', { weightDecay: 0 }),
@@ -29,6 +29,16 @@ describe('bundlesOf', () => {
         "dense1.weights [100, 288]: dense1.weights",
       ]
     `)
+  })
+
+  it('keeps what is fixed apart from averages', () => {
+    const { parameters } = sequential(whiten, batchNorm('norm'))([1, 2, 2])
+    const names = bundlesOf(parameters).map(({ members }) => members.map((member) => member.name))
+    expect(names).toEqual([
+      ['whitening.mean', 'whitening.matrix'],
+      ['norm.scale', 'norm.shift'],
+      ['norm.mean', 'norm.variance'],
+    ])
   })
 
   it('keeps the name of a small one that is alone', () => {

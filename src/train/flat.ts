@@ -9,7 +9,7 @@ import {
   slice,
   type Value,
 } from '../engine/index.ts'
-import { isTrained, type Named, type Parameter } from '../nn/index.ts'
+import { isRunning, isTrained, type Named, type Parameter } from '../nn/index.ts'
 
 /**
  * How parameters cross the border of a program. A large one crosses by itself. Small ones that are updated alike (biases,
@@ -30,7 +30,8 @@ const LARGE = 4096
 /** Which small parameters are updated alike. */
 function groupOf(parameter: Parameter): string {
   const { learningRateMultiplier, weightDecayMultiplier } = parameter
-  return isTrained(parameter) ? `${learningRateMultiplier} ${weightDecayMultiplier}` : 'running'
+  if (isTrained(parameter)) return `${learningRateMultiplier} ${weightDecayMultiplier}`
+  return isRunning(parameter) ? 'running' : 'fixed'
 }
 
 /** The bundles of some parameters, in the order of their first members. */

@@ -1,5 +1,6 @@
 export { type Augmentation, noAugmentation } from './augment.ts'
 export {
+  type Accuracies,
   type Checkpoint,
   type CurvePoint,
   loadCheckpoint,
@@ -10,3 +11,4 @@ export {
 export { createEvaluator, type Evaluator, type EvaluatorOptions, type Features, featuresFit } from './evaluation.ts'
 export { type PhaseHooks, type PhaseResult, type PhaseSetup, type Training, trainPhase } from './phase.ts'
 export { profileStep, type StepProfileOptions } from './profile.ts'
+export { fitWhitening, type WhiteningOptions } from './whitening.ts'

@@ -12,7 +12,7 @@ import {
   type Schedule,
 } from '../nn/index.ts'
 import type { Augmentation } from './augment.ts'
-import type { Checkpoint, CurvePoint } from './checkpoint.ts'
+import type { Accuracies, Checkpoint, CurvePoint } from './checkpoint.ts'
 import { type Feed, oneHot, pixelFeed } from './feed.ts'
 import { maskFeed } from './masks.ts'
 import { compileStep, numbersOf, type Stepper } from './stepper.ts'
@@ -58,6 +58,10 @@ export interface PhaseHooks {
   readonly checkpointEvery?: number
   /** Takes where the phase stands, on the way. */
   checkpoint?(checkpoint: Checkpoint): Promise<void>
+  /** Points of the loss curve, evenly spread, at which `measure` is asked; the last point is among them. @defaultValue 0 */
+  readonly snapshots?: number
+  /** Judges the parameters on the way. */
+  measure?(parameters: Named<Float32Array>): Promise<Accuracies>
   /** Asked after each step; true ends the phase with a checkpoint. */
   stopRequested?(): boolean
 }
@@ -132,6 +136,10 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
         const loss = pendingLoss / (iteration - (curve.at(-1)?.iteration ?? 0))
         if (loss > HOPELESS * Math.log(network.classes)) throw diverged(`the loss grew to ${short(loss)} ${place}`)
         curve.push({ iteration, loss })
+        if (isSnapshot(curve.length, iteration === iterations, hooks)) {
+          const accuracy = await hooks.measure?.({ ...parameters, ...stepper.unpack(state) })
+          curve[curve.length - 1] = { iteration, loss, ...(accuracy && { accuracy }) }
+        }
         pendingLoss = 0
         await hooks.progress?.(iteration)
       }
@@ -145,6 +153,11 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
   } finally {
     await stepper.dispose()
   }
+}
+
+/** Whether accuracy is measured at the point of the curve with this number, counted from 1. */
+function isSnapshot(point: number, isLast: boolean, { snapshots = 0 }: PhaseHooks): boolean {
+  return snapshots > 0 && (isLast || point % Math.ceil(CURVE_POINTS / snapshots) === 0)
 }
 
 /** The phase's step for micro-batches of this size. */

@@ -14,6 +14,8 @@ import {
 import {
   clipByNorm,
   evaluationContext,
+  isFixed,
+  isRunning,
   isTrained,
   type Mask,
   type Named,
@@ -63,20 +65,19 @@ export function gradientName(name: string): string {
   return `${name}/gradient`
 }
 
-/** What a step changes: parameters that gradients change, and running averages. */
+/** What a step takes: parameters that gradients change, running averages, and what stays as it is. */
 export function stepBundles({ network, trainable }: Pick<StepOptions, 'network' | 'trainable'>) {
   const bundles = bundlesOf(trainable === 'all' ? parametersOf(network) : network.headParameters)
-  const areTrained = ({ members }: Bundle) => isTrained(members[0]!)
-  return { trained: bundles.filter(areTrained), running: bundles.filter((bundle) => !areTrained(bundle)) }
+  const those = (belongs: (parameter: Parameter) => boolean) => bundles.filter(({ members }) => belongs(members[0]!))
+  return { trained: those(isTrained), running: those(isRunning), fixed: those(isFixed) }
 }
 
 /** Forward and backward, where the trained bundles are the given inputs. */
 function backward(options: StepOptions, trained: readonly DeclaredBundle[]) {
   const { network, trainable, batch, accumulate = 1 } = options
-  const { running } = stepBundles(options)
-  const context = trainingContext(
-    Object.assign({}, ...[...trained, ...running.map(declared)].map(({ members }) => members)),
-  )
+  const { running, fixed } = stepBundles(options)
+  const others = [...running, ...fixed].map(declared)
+  const context = trainingContext(Object.assign({}, ...[...trained, ...others].map(({ members }) => members)))
   const features =
     trainable === 'all'
       ? network.features(input('pixels', 'uint8', [batch, ...network.input]), context)

@@ -22,6 +22,21 @@ describe('stateLayout', () => {
     expect(tensors[stateName('norm.mean', 0)]).toBeUndefined()
   })
 
+  it('takes what is fixed, and does not give it back', () => {
+    const whitened = network('whitened', flatten, dense('dense', 2), {
+      input: [1, 2, 2],
+      classes: 2,
+      pixelDivisor: 256,
+      preprocessing: { kind: 'gcn-zca', scale: 55, filterBias: 0.1, fitted: 'pool' },
+    })
+    const layout = stateLayout({ network: whitened, trainable: 'all', optimiser })
+    const numbers = initialise(parametersOf(whitened), { kind: 'he' }, ['stepper'])
+    const names = Object.keys(layout.unpack(layout.pack(numbers)))
+    expect(names.filter((name) => name.startsWith('whitening'))).toEqual([])
+    const { 'whitening.matrix': _, ...rest } = numbers
+    expect(() => layout.pack(rest)).toThrow('whitening.matrix [4, 4] must start from 16 numbers, got none')
+  })
+
   it.each(['conv.weights', 'norm.variance'])('wants %s', (name) => {
     const { [name]: _, ...rest } = start(10)
     expect(() => pack(rest)).toThrow(

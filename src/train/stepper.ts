@@ -12,7 +12,7 @@ import {
   updateGraph,
 } from './step.ts'
 
-/** Parameters, running averages and optimiser state as the step's programs take them. */
+/** Parameters, running averages and optimiser state as the step's programs take them; what is fixed stays in it as it is. */
 export type StepState = Readonly<Record<string, Value>>
 
 /** How the state of a step stands in a checkpoint. */
@@ -23,7 +23,10 @@ export interface StateLayout {
    * @throws EvenkeelError `train.start` where a parameter is not among them, or any is of another size
    */
   pack(tensors: Named<Float32Array>): StepState
-  /** The numbers of a state by name; those that are a bundle of their own come as views, good until the next run. */
+  /**
+   * The numbers of a state by name, without those that are fixed; those that are a bundle of their own come as views, good until the
+   * next run.
+   */
   unpack(state: StepState): Named<Float32Array>
 }
 
@@ -67,16 +70,17 @@ export function numbersOf(tensors: Named<Float32Array>, name: string, shape: Sha
 
 /** The layout of a step's state: parameters and running averages, then what the optimiser keeps of each parameter. */
 export function stateLayout(options: Pick<StepOptions, 'network' | 'trainable' | 'optimiser'>): StateLayout {
-  const { trained, running } = stepBundles(options)
+  const { trained, running, fixed } = stepBundles(options)
   const slots = Array.from({ length: options.optimiser.slots }, (_, slot) => slot)
-  /** Every tensor of the state: its name, its bundle, and what its members are called in a checkpoint. */
-  const tensors = [
-    ...[...trained, ...running].map((bundle) => ({
-      name: bundle.name,
-      bundle,
-      memberName: (name: string) => name,
-      startsAtZero: false,
-    })),
+  /** A tensor of the state: its name, its bundle, and what its members are called in a checkpoint. */
+  const ofParameters = (bundle: Bundle) => ({
+    name: bundle.name,
+    bundle,
+    memberName: (name: string) => name,
+    startsAtZero: false,
+  })
+  const changing = [
+    ...[...trained, ...running].map(ofParameters),
     ...trained.flatMap((bundle) =>
       slots.map((slot) => ({
         name: stateName(bundle.name, slot),
@@ -89,7 +93,7 @@ export function stateLayout(options: Pick<StepOptions, 'network' | 'trainable' |
   return {
     pack: (given) =>
       Object.fromEntries(
-        tensors.map(({ name, bundle, memberName, startsAtZero }) => [
+        [...changing, ...fixed.map(ofParameters)].map(({ name, bundle, memberName, startsAtZero }) => [
           name,
           pack(bundle, (member) => {
             const own = memberName(member.name)
@@ -99,7 +103,7 @@ export function stateLayout(options: Pick<StepOptions, 'network' | 'trainable' |
       ),
     unpack: (state) =>
       Object.fromEntries(
-        tensors.flatMap(({ name, bundle, memberName }) =>
+        changing.flatMap(({ name, bundle, memberName }) =>
           unpack(bundle, state[name]!).map(([member, numbers]) => [memberName(member.name), numbers]),
         ),
       ),

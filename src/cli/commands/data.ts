@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Dataset } from '../../data/index.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { paint, print, printJson, table } from '../terminal.ts'
+import { dataFetchCommand } from './data-fetch.ts'
 
 interface DataFlags {
   readonly json?: boolean
@@ -23,11 +24,13 @@ export function dataCommand(): Command {
     .addOption(jsonOption())
     .addOption(verboseOption())
     .action(list)
-  return createCommand('data', 'Look at data before studying them.', [
+  return createCommand('data', 'Fetch data and look at them before studying them.', [
     ['evenkeel data inspect digits', 'what is in the digits that come along'],
+    ['evenkeel data fetch mnist', 'downloads MNIST into data/mnist'],
   ])
     .addCommand(inspectCommand)
     .addCommand(listCommand)
+    .addCommand(dataFetchCommand())
     .helpCommand(false)
 }
 

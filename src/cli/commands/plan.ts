@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander'
-import { duration, plural } from '../../report/format.ts'
-import type { PhaseSaving } from '../../study/comparison.ts'
+import { duration, plural, count as thousands } from '../../report/format.ts'
+import type { PhaseSaving, Scale } from '../../study/comparison.ts'
 import type { StudyConfig } from '../../study/config.ts'
 import type { Plan } from '../../study/plan.ts'
+import type { Preset } from '../../study/presets/preset.ts'
+import type { NetworkTotals } from '../../study/totals.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { readStudyConfig } from '../study-config.ts'
 import { addStudyOptions, count, type StudyFlags } from '../study-options.ts'
-import { paint, print, printJson, table } from '../terminal.ts'
+import { paint, print, printJson, table, widthOf, wrap } from '../terminal.ts'
 
 interface PlanFlags extends StudyFlags {
   readonly workers?: number
@@ -21,9 +23,15 @@ const MEASUREMENT = 1
 export function planCommand(): Command {
   const command = createCommand('plan', 'Show what a study would train, and how long it would take; trains nothing.', [
     ['evenkeel plan', 'the default study'],
+    [
+      'evenkeel plan buda2018/mnist',
+      "the paper's 22,500 networks: how they come about, what sharing saves, how long it takes",
+    ],
+    ['evenkeel plan buda2018/mnist --scale small --workers 16', 'a part of them, here and on sixteen processes'],
     ['evenkeel plan --data mnist:data/mnist --rho 10,100 --replicates 10', 'takes the flags of evenkeel study'],
   ])
   return addStudyOptions(command)
+    .argument('[experiment]', 'a whole experiment by name: buda2018/mnist, buda2018/cifar10 or buda2018/imagenet')
     .addOption(
       new Option('--workers <number>', 'also estimate for so many processes (default: one per core, one on a card)')
         .helpGroup('Run:')
@@ -37,10 +45,13 @@ export function planCommand(): Command {
     .action(plan)
 }
 
-async function plan(flags: PlanFlags): Promise<void> {
+async function plan(experiment: string | undefined, flags: PlanFlags): Promise<void> {
   const { prepareStudy } = await import('../../study/setup.ts')
-  const { classSizesByRank, savingOf, usualWorkers } = await import('../../study/plan.ts')
-  const config = await readStudyConfig(flags)
+  const { classSizesByRank } = await import('../../study/plan.ts')
+  const { networksOf, savingOf, usualWorkers } = await import('../../study/totals.ts')
+  const { presetById } = await import('../../study/presets/registry.ts')
+  const { scaleOf } = await import('../../study/presets/scale-of.ts')
+  const config = await readStudyConfig(flags, experiment)
   const { setup, plan: planned } = await prepareStudy(config)
   const cells = planned.cells.map(({ key, reference, profile }) => {
     const dataset = setup.datasets.find((candidate) => candidate.reference === reference)!
@@ -48,22 +59,67 @@ async function plan(flags: PlanFlags): Promise<void> {
   })
   const saving = savingOf(planned)
   const workers = flags.workers ?? usualWorkers(config.device)
+  const networks = networksOf(planned)
+  const named = config.preset && { scale: scaleOf(config)!, ...presetById(config.preset.id) }
   const estimate = flags.estimate ? await estimateTime(config, planned, workers) : undefined
   if (flags.json) {
     const { name, replicates, methods } = config
-    printJson({ name, trials: saving.trials, replicates, methods, cells, saving, estimate })
+    const experiment = named && { id: named.id, scale: named.scale, networks: named.networks, choices: named.choices }
+    printJson({ name, experiment, trials: saving.trials, networks, replicates, methods, cells, saving, estimate })
     return
   }
   print(`${paint('bold', config.name)}: ${size(config, planned)}\n`)
+  if (named) print(`${experimentText(named)}\n`)
   print(table([['cell', 'images', 'class sizes, largest first'], ...cells.map(cellRow)]))
-  print(`\n${savingText(saving)}\n`)
+  print(`\n${networksText(networks)}\n`)
+  print(`${savingText(saving)}\n`)
   if (estimate) print(estimateText(estimate))
 }
 
-/** '4 cells x 5 replicates x 8 methods = 160 trials' */
+/** '4 cells x 5 replicates x 8 methods = 160 trials', or without the product where cells differ or runs are tried. */
 function size({ replicates, methods }: StudyConfig, { cells, trials }: Plan): string {
   const factors = [plural(cells.length, 'cell'), plural(replicates, 'replicate'), plural(methods.length, 'method')]
-  return `${factors.join(' x ')} = ${plural(trials.length, 'trial')}`
+  const isProduct = cells.length * replicates * methods.length === trials.length
+  return isProduct
+    ? `${factors.join(' x ')} = ${plural(trials.length, 'trial')}`
+    : `${plural(cells.length, 'cell')}, ${plural(trials.length, 'trial')}`
+}
+
+interface Experiment extends Preset {
+  readonly scale: Scale
+}
+
+/** How the paper's number of networks comes about, and what it leaves open. */
+function experimentText({ title, source, scale, networks, choices }: Experiment): string {
+  const counted = networks.map(({ what, sets, procedures, runs }) => [
+    `  ${what}`,
+    sets,
+    procedures,
+    runs,
+    sets * procedures * runs,
+  ])
+  const total = (column: number) => counted.reduce((sum, row) => sum + (row[column] as number), 0)
+  return [
+    `${title} (${source})`,
+    scale.sentence,
+    '',
+    table([
+      ["the paper's networks", 'sets', 'procedures', 'runs', 'networks'],
+      ...counted,
+      ['  together', total(1), '', '', total(4)],
+    ]),
+    '  procedures: baseline, over- and undersampling and two-phase training with each, as far as the paper ran them;',
+    '  thresholding needs no network of its own',
+    '',
+    'what the paper leaves open, or is known otherwise:',
+    ...choices.map((choice) => wrap(`- ${choice}`, widthOf(process.stdout), '  ')),
+  ].join('\n')
+}
+
+/** What this plan trains, counted as the paper counts. */
+function networksText({ grid, beside }: NetworkTotals): string {
+  const more = beside > 0 ? `, and ${thousands(beside)} beside the grid` : ''
+  return `networks to train, each procedure counted as the paper counts: ${thousands(grid)}${more}`
 }
 
 function cellRow({ cell, classSizes }: { readonly cell: string; readonly classSizes: readonly number[] }) {
@@ -106,7 +162,8 @@ interface TimeEstimate {
 
 async function estimateTime(config: StudyConfig, planned: Plan, most: number): Promise<TimeEstimate> {
   const { openDataset } = await import('../../data/index.ts')
-  const { costsOf, phasesOf } = await import('../../study/plan.ts')
+  const { phasesOf } = await import('../../study/plan.ts')
+  const { costsOf } = await import('../../study/totals.ts')
   const { checkDevice } = await import('../../study/setup.ts')
   const { measureStep } = await import('../step-time.ts')
   await checkDevice(config.device)

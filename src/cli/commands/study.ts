@@ -26,9 +26,11 @@ export function studyCommand(): Command {
     ['evenkeel study', 'eight methods on the digits that come along; takes about a minute'],
     ['evenkeel study --data mnist:data/mnist --rho 10,100 --mu 0.2,0.5', 'four imbalances of MNIST'],
     ['evenkeel study --methods "oversampling,oversampling(level=0.5)" --name levels', 'two strengths of one method'],
+    ['evenkeel study buda2018/mnist --scale small --data data/mnist', "the paper's experiment by name, a part of it"],
     ['evenkeel study --config study.json --workers 4', 'a study from a file, on four processes'],
   ])
   return addStudyOptions(command)
+    .argument('[experiment]', 'a whole experiment by name: buda2018/mnist, buda2018/cifar10 or buda2018/imagenet')
     .addOption(runOption('--out <dir>', 'folder of the study (default: evenkeel-out/<name>)'))
     .addOption(
       runOption('--workers <number>', 'processes that train side by side (default: one per core, one on a card)')
@@ -52,9 +54,9 @@ function runOption(flags: string, meaning: string): Option {
   return new Option(flags, meaning).helpGroup('Run:')
 }
 
-async function runCommand(flags: RunFlags): Promise<void> {
+async function runCommand(experiment: string | undefined, flags: RunFlags): Promise<void> {
   const { commandLine, STUDIES } = await import('../study-folder.ts')
-  const config = await readStudyConfig(flags)
+  const config = await readStudyConfig(flags, experiment)
   const directory = flags.out ?? join(STUDIES, config.name)
   const outcome = await train(config, directory, flags)
   const { status, planned, done, failed } = outcome

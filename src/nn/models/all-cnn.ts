@@ -22,7 +22,7 @@ import { type Network, type NetworkOptions, network } from '../network.ts'
  * before them.
  *
  * Source: Springenberg, Dosovitskiy, Brox, Riedmiller, ICLR workshop 2015, table 1; Buda, Maki, Mazurowski, Neural Networks 106
- * (2018), table 3. Their images were contrast-normalised and whitened; here they are divided by `pixelDivisor`.
+ * (2018), table 3. Their images were contrast-normalised and whitened, which is the preprocessing 'gcn-zca' here.
  */
 export interface AllCnnOptions extends NetworkOptions {
   /** Rate of dropout on the pixels, in [0, 1). @defaultValue 0.2 */

@@ -44,5 +44,5 @@ export function lenet5(options: Lenet5Options): Network {
     dense('dense1', 500, { biasLearningRate }),
     relu,
   )
-  return network('lenet5', body, dense('dense2', classes, { biasLearningRate }), { input, classes, pixelDivisor })
+  return network('lenet5', body, dense('dense2', classes, { biasLearningRate }), { ...options, pixelDivisor })
 }

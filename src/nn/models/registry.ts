@@ -1,5 +1,5 @@
 import { didYouMean, EvenkeelError } from '../../base/errors.ts'
-import type { ImageShape, Network } from '../network.ts'
+import type { ImageShape, Network, NetworkOptions } from '../network.ts'
 import type { Initialiser } from '../parameter.ts'
 import { allCnn } from './all-cnn.ts'
 import { lenet5 } from './lenet5.ts'
@@ -7,9 +7,7 @@ import { resnet10 } from './resnet10.ts'
 import { resnet32 } from './resnet32.ts'
 
 /** What a model is fitted to. */
-export interface ImageOptions {
-  readonly input: ImageShape
-  readonly classes: number
+export interface ImageOptions extends Omit<NetworkOptions, 'pixelDivisor'> {
   /** Largest value that a pixel can have. */
   readonly maxPixel: number
 }
@@ -37,7 +35,7 @@ export const models: readonly ModelEntry[] = [
     usual: { input: [1, 28, 28], classes: 10, batch: 64 },
     initialiser: { kind: 'xavier' },
     // The number of grey levels: 256 for bytes, as in Caffe's example.
-    build: ({ input, classes, maxPixel }) => lenet5({ input, classes, pixelDivisor: maxPixel + 1 }),
+    build: ({ maxPixel, ...images }) => lenet5({ ...images, pixelDivisor: maxPixel + 1 }),
   },
   {
     id: 'all-cnn',
@@ -46,7 +44,7 @@ export const models: readonly ModelEntry[] = [
     usual: { input: [3, 32, 32], classes: 10, batch: 64 },
     // The source draws by Xavier, for whitened pixels; those in [0, 1] would fade on the way through nine ReLUs.
     initialiser: { kind: 'he' },
-    build: ({ input, classes, maxPixel }) => allCnn({ input, classes, pixelDivisor: maxPixel }),
+    build: ({ maxPixel, ...images }) => allCnn({ ...images, pixelDivisor: maxPixel }),
   },
   {
     id: 'resnet10',
@@ -54,7 +52,7 @@ export const models: readonly ModelEntry[] = [
     source: 'Buda et al. 2018, section 3.3.3; Simon et al. 2016',
     usual: { input: [3, 224, 224], classes: 1000, batch: 8 },
     initialiser: { kind: 'he' },
-    build: ({ input, classes, maxPixel }) => resnet10({ input, classes, pixelDivisor: maxPixel }),
+    build: ({ maxPixel, ...images }) => resnet10({ ...images, pixelDivisor: maxPixel }),
   },
   {
     id: 'resnet32',
@@ -62,7 +60,7 @@ export const models: readonly ModelEntry[] = [
     source: 'He et al. 2016, section 4.2',
     usual: { input: [3, 32, 32], classes: 10, batch: 64 },
     initialiser: { kind: 'he' },
-    build: ({ input, classes, maxPixel }) => resnet32({ input, classes, pixelDivisor: maxPixel }),
+    build: ({ maxPixel, ...images }) => resnet32({ ...images, pixelDivisor: maxPixel }),
   },
 ]
 

@@ -1,0 +1,162 @@
+/**
+ * From tests to a verdict, the same for all claims.
+ *
+ * A claim is cut into parts, each a statement with a test for every dataset that can tell; Holm's adjustment runs over all these tests
+ * of the claim. A part is
+ * - opposed, when a test finds the opposite (on any dataset: the paper's statements are general);
+ * - supported, when a test finds it and none the opposite;
+ * - open, when no test finds either;
+ * - untested, when there is no cell that could tell, or fewer than two replicates.
+ *
+ * A claim is contradicted when a part of its core is opposed. It is borne out when all of its core is tested and every part that is
+ * tested is supported. Else it is undecided at this scale, and the reason says part by part what is missing.
+ */
+import { holm } from '../../../stats/index.ts'
+import type { Claim, ClaimTest, Verdict } from '../page.ts'
+import { type Group, inEachCell, overCells, type Question } from './cells.ts'
+import type { Measured } from './hypothesis.ts'
+
+const SIGNIFICANCE = 0.05
+
+export interface Part {
+  readonly statement: string
+  /** Whether the claim is nothing without it. */
+  readonly core: boolean
+  /** What decides, a test for each dataset. */
+  readonly tests: readonly Measured[]
+  /** What one would have to run to test it. */
+  readonly needs: string
+  /** The same in single cells: a family of its own, which decides nothing. */
+  readonly cells?: readonly Measured[]
+  /** Whether the single cells stand among the tests of the claim, too. */
+  readonly listCells?: boolean
+  /** What no test says: sentences. */
+  readonly note?: string
+}
+
+/** A statement about the mean over cells, with the count of cells beside it. */
+export function meanPart(groups: readonly Group[], question: Question, part: Omit<Part, 'tests' | 'cells'>): Part {
+  return {
+    ...part,
+    tests: groups.flatMap((group) => overCells(group, question)),
+    cells: groups.flatMap((group) => inEachCell(group, question)),
+  }
+}
+
+/** Judged parts, and their verdict in common. */
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly reason: string
+  readonly tests: readonly ClaimTest[]
+}
+
+export function judge(parts: readonly Part[]): Judgement {
+  const judged = judgeParts(parts)
+  const core = judged.filter((part) => part.core)
+  const tested = judged.filter(({ outcome }) => outcome !== 'untested')
+  const verdict = core.some(({ outcome }) => outcome === 'opposes')
+    ? 'contradicted'
+    : core.every(({ outcome }) => outcome === 'supports') && tested.every(({ outcome }) => outcome === 'supports')
+      ? 'borne out'
+      : 'undecided at this scale'
+  return { verdict, reason: reasonOf(judged), tests: judged.flatMap(({ rows }) => rows) }
+}
+
+export function judgeClaim(said: Pick<Claim, 'number' | 'title' | 'paper' | 'source'>, parts: readonly Part[]): Claim {
+  return { ...said, ...judge(parts) }
+}
+
+type Outcome = ClaimTest['outcome'] | 'untested'
+
+interface JudgedPart extends Part {
+  readonly outcome: Outcome
+  readonly deciding: readonly ClaimTest[]
+  readonly rows: readonly ClaimTest[]
+  /** 'Cell by cell ...'; undefined without single cells. */
+  readonly count: string | undefined
+}
+
+function judgeParts(parts: readonly Part[]): JudgedPart[] {
+  const family = judgeFamily(parts.flatMap(({ statement, tests }) => tests.map((test) => ({ statement, test }))))
+  let next = 0
+  return parts.map((part) => {
+    const deciding = family.slice(next, next + part.tests.length)
+    next += part.tests.length
+    const cells = judgeFamily((part.cells ?? []).map((test) => ({ statement: part.statement, test })))
+    return {
+      ...part,
+      deciding,
+      outcome: outcomeOf(deciding),
+      rows: [...deciding, ...(part.listCells && cells.length > 1 ? cells : [])],
+      count: cells.length > 1 ? countOf(cells, part.cells!) : undefined,
+    }
+  })
+}
+
+function outcomeOf(tests: readonly ClaimTest[]): Outcome {
+  if (tests.length === 0) return 'untested'
+  const some = (outcome: Outcome) => tests.some((test) => test.outcome === outcome)
+  return some('opposes') ? 'opposes' : some('supports') ? 'supports' : 'open'
+}
+
+/** Holm over the family, of the statements and of their opposites apart. */
+function judgeFamily(family: readonly { readonly statement: string; readonly test: Measured }[]): ClaimTest[] {
+  const adjusted = holm(family.map(({ test }) => test.p))
+  const against = holm(family.map(({ test }) => test.pAgainst))
+  return family.map(({ statement, test: { pAgainst, favourable, ...test } }, i) => ({
+    statement,
+    ...test,
+    pHolm: adjusted[i]!,
+    outcome:
+      favourable && adjusted[i]! < SIGNIFICANCE
+        ? 'supports'
+        : !favourable && against[i]! < SIGNIFICANCE
+          ? 'opposes'
+          : 'open',
+  }))
+}
+
+function countOf(cells: readonly ClaimTest[], measured: readonly Measured[]): string {
+  const found = (outcome: Outcome) => cells.filter((cell) => cell.outcome === outcome).length
+  const leaning = measured.filter(({ favourable }) => favourable).length
+  return `so in ${leaning} of ${cells.length} cells, shown in ${found('supports')} and refuted in ${found('opposes')}`
+}
+
+function reasonOf(parts: readonly JudgedPart[]): string {
+  const heading: Record<Outcome, string> = {
+    opposes: 'Opposed',
+    supports: 'Supported',
+    open: 'Open',
+    untested: 'Not tested here',
+  }
+  const order = ['opposes', 'supports', 'open', 'untested'] as const
+  const sentences = order.flatMap((outcome) =>
+    parts.filter((part) => part.outcome === outcome).map((part) => `${heading[outcome]}: ${sentenceOf(part)}`),
+  )
+  return [...sentences, ...parts.flatMap(({ note }) => note || [])].join(' ')
+}
+
+function sentenceOf({ statement, outcome, deciding, needs, count }: JudgedPart): string {
+  if (outcome === 'untested') return `${statement}; it needs ${needs}.`
+  const told = deciding.filter((test) => test.outcome === outcome)
+  const others = deciding.filter((test) => test.outcome !== outcome).map(({ place }) => place)
+  return [
+    `${statement} (${told.map(tell).join('; ')}${count ? `; ${count}` : ''})`,
+    others.length > 0 ? `, not so or open on ${others.join(' and ')}` : '',
+    '.',
+  ].join('')
+}
+
+/** '+0.0123 ROC AUC (95 % ...)' */
+function tell({ place, metric, effect, low, high, test, pHolm }: ClaimTest): string {
+  const level = test.includes('equivalence') ? 90 : 95
+  const limits =
+    low === undefined || high === undefined ? '' : `, ${level} % interval ${number(low)} to ${number(high)}`
+  const p = pHolm === undefined ? '' : `, Holm-adjusted p ${pHolm < 0.001 ? '< 0.001' : `= ${pHolm.toFixed(3)}`}`
+  return `${place}: ${metric} ${number(effect)}${limits}${p}`
+}
+
+function number(value: number): string {
+  const text = Math.abs(value) >= 10 ? Math.abs(value).toFixed(0) : Math.abs(value).toFixed(4)
+  return `${value < 0 ? '-' : '+'}${text}`
+}

@@ -1,0 +1,146 @@
+import { profileLabel } from '../../../data/index.ts'
+import { type Estimate, estimate } from '../../estimate.ts'
+import type { Evidence, EvidenceCell, Snapshot } from '../evidence.ts'
+import type { Page } from '../page.ts'
+import { distinct, gridsOf, spread } from './grid.ts'
+import { cellRow, figuresOf, pairedDifference, tableOf } from './readings.ts'
+import { list, named, percentChange, plural, signed } from './words.ts'
+
+const sampled = ['baseline', 'oversampling', 'undersampling']
+
+/** Accuracy of a network in training on one kind of images. */
+interface CurvePoint {
+  readonly cell: EvidenceCell
+  readonly method: string
+  readonly images: 'train' | 'test'
+  readonly iteration: number
+  readonly estimate: Estimate
+}
+
+/** A number that a training ends with. */
+interface GapReading {
+  readonly cell: EvidenceCell
+  readonly method: string
+  readonly what: string
+  readonly estimate: Estimate
+}
+
+const atEnd = 'gap at the end'
+const growth = 'growth over the last half'
+
+/** How over- and undersampling converge, and the gap between training and test accuracy. */
+export function convergence(evidence: Evidence): Page | undefined {
+  const grids = gridsOf(evidence).map(({ dataset, cells }) => ({
+    dataset,
+    cells: cells.filter((cell) => sampled.some((method) => cell.snapshots(method).size > 0)),
+  }))
+  const points = grids.flatMap(({ cells }) => spread(cells)).flatMap(curvesOf)
+  if (points.length === 0) return undefined
+
+  const gaps = grids.flatMap(({ cells }) => cells.flatMap(gapsOf))
+  const title = (method: string) => evidence.title(method)
+  const tables = [
+    tableOf('Gap between training and test accuracy, end and middle of a training paired', gaps, {
+      row: ({ cell, method }) => ({ ...cellRow({ cell }), method: title(method) }),
+      column: ({ what }) => what,
+    }),
+    tableOf('Accuracy in training', points, {
+      row: ({ cell, method, iteration }) => ({ ...cellRow({ cell }), method: title(method), iteration }),
+      column: ({ images }) => images,
+    }),
+  ]
+  return {
+    id: 'convergence',
+    title: 'Convergence and overfitting',
+    source: 'section 4.6, figure 8',
+    paper:
+      'On CIFAR-10 with 5 of 10 classes in the minority and rho = 50, over- and undersampling train better and more stably than the ' +
+      'baseline, and the gap between training and test accuracy does not grow with the iterations for oversampling: it does not ' +
+      'overfit. The authors say the same of the other datasets. The values are in figures only.',
+    finding:
+      `${grids.flatMap(({ dataset }) => sentence(evidence, dataset, gaps)).join(' ')} Training accuracy is on images as the method ` +
+      'draws them. The baseline draws them with the class frequencies of the imbalanced training set, not those of the test images, ' +
+      'so that its gap holds this shift of the priors too.',
+    figures: figuresOf(points, {
+      panel: ({ cell, method }) => `${cell.dataset.name}, ${profileLabel(cell.profile)}, ${title(method)}`,
+      line: ({ images }) => ({ id: images, title: images === 'train' ? 'training images' : 'test images' }),
+      x: { label: 'iteration', scale: 'linear', at: ({ iteration }) => iteration },
+      y: { label: 'accuracy' },
+    }),
+    tables: tables.filter((table) => table !== undefined),
+  }
+}
+
+/** Means over the replicates that have a snapshot at an iteration. */
+function curvesOf(cell: EvidenceCell): CurvePoint[] {
+  return sampled.flatMap((method) => {
+    const snapshots = [...cell.snapshots(method).values()].flat()
+    return distinct(snapshots.map(({ iteration }) => iteration)).flatMap((iteration) =>
+      (['train', 'test'] as const).map((images) => ({
+        cell,
+        method,
+        images,
+        iteration,
+        estimate: estimate(snapshots.filter((taken) => taken.iteration === iteration).map((taken) => taken[images]))!,
+      })),
+    )
+  })
+}
+
+function gapsOf(cell: EvidenceCell): GapReading[] {
+  return sampled.flatMap((method) => {
+    const runs = [...cell.snapshots(method)].filter(([, taken]) => taken.length > 0)
+    const ends = new Map(runs.map(([replicate, taken]) => [replicate, gap(taken.at(-1)!)]))
+    const middles = new Map(
+      runs.flatMap(([replicate, taken]) => {
+        const middle = middleOf(taken)
+        return middle ? [[replicate, gap(middle)] as const] : []
+      }),
+    )
+    const readings: [string, Estimate | undefined][] = [
+      ['training accuracy at the end', estimate(runs.map(([, taken]) => taken.at(-1)!.train))],
+      ['test accuracy at the end', estimate(runs.map(([, taken]) => taken.at(-1)!.test))],
+      [atEnd, estimate([...ends.values()])],
+      [growth, pairedDifference(ends, middles)],
+    ]
+    return readings.flatMap(([what, value]) => (value ? [{ cell, method, what, estimate: value }] : []))
+  })
+}
+
+function gap({ train, test }: Snapshot): number {
+  return train - test
+}
+
+/** The last snapshot in the first half of the training; undefined where there is none. */
+function middleOf(taken: readonly Snapshot[]): Snapshot | undefined {
+  return taken.findLast(({ iteration }) => iteration <= taken.at(-1)!.iteration / 2)
+}
+
+function sentence(evidence: Evidence, dataset: string, gaps: readonly GapReading[]): string[] {
+  const parts = sampled.flatMap((method) => {
+    const of = (what: string) =>
+      gaps.filter(
+        (reading) => reading.cell.dataset.name === dataset && reading.method === method && reading.what === what,
+      )
+    const ends = of(atEnd)
+    if (ends.length === 0) return []
+    return [`for ${named(evidence, method)} at ${spanOf(ends)}${growthOf(of(growth))}`]
+  })
+  return parts.length === 0 ? [] : [`On ${dataset} the gap between training and test accuracy ends ${list(parts)}.`]
+}
+
+function growthOf(readings: readonly GapReading[]): string {
+  const [only] = readings
+  if (!only) return ''
+  if (readings.length === 1) return ` (${percentChange(only.estimate)} over the last half of training)`
+  const growing = readings.filter(({ estimate: { mean } }) => mean > 0).length
+  return ` (growing over the last half of training in ${growing} of ${plural(readings.length, 'setting')}, by ${spanOf(readings)})`
+}
+
+/** One estimate with its interval, several by the least and the greatest. */
+function spanOf(readings: readonly GapReading[]): string {
+  const estimates = readings.map((reading) => reading.estimate).sort((a, b) => a.mean - b.mean)
+  if (estimates.length === 1) return percentChange(estimates[0]!)
+  const [least, greatest] = [estimates[0]!, estimates.at(-1)!].map(({ mean }) => signed(100 * mean, 1))
+  return least === greatest ? `${least} points` : `${least} to ${greatest} points`
+}

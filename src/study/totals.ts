@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os'
+import { profileKey } from '../data/index.ts'
+import type { Device } from '../engine/index.ts'
+import { resolveMethod } from '../methods/index.ts'
+import { featuresFit } from '../train/index.ts'
+import type { PhaseSaving } from './comparison.ts'
+import { networkFor } from './network-for.ts'
+import { classSizesByRank, type Plan, phasesOf } from './plan.ts'
+
+/** Networks of a plan as the paper counts them: every procedure of a set is one, thresholding is none. */
+export interface NetworkTotals {
+  /** Of the profiles and methods that the study is about. */
+  readonly grid: number
+  /** Of its parts: further profiles and further methods. */
+  readonly beside: number
+}
+
+export function networksOf({ config, branches }: Plan): NetworkTotals {
+  const profiles = new Set(config.profiles.map(profileKey))
+  const methods = new Set(config.methods)
+  let [grid, beside] = [0, 0]
+  for (const { cell, root } of branches) {
+    for (const { trials } of phasesOf(root)) {
+      const isOfGrid = profiles.has(profileKey(cell.profile)) && trials.some(({ method }) => methods.has(method))
+      if (isOfGrid) grid++
+      else if (trials.length > 0) beside++
+    }
+  }
+  return { grid, beside }
+}
+
+/** What sharing saves against training every method by itself. */
+export function savingOf(plan: Plan): PhaseSaving {
+  const phases = plan.branches.flatMap(({ root }) => phasesOf(root))
+  const alone = plan.trials.flatMap(({ method }) => resolveMethod(method).recipe.phases)
+  const { iterations } = plan.config.training
+  return {
+    trials: plan.trials.length,
+    phases: phases.length,
+    phasesWithoutSharing: alone.length,
+    fullPhases: phases.filter(({ phase }) => phase.trainable === 'all').length,
+    fullPhasesWithoutSharing: alone.filter(({ trainable }) => trainable === 'all').length,
+    iterations: phases.length * iterations,
+    iterationsWithoutSharing: alone.length * iterations,
+  }
+}
+
+/**
+ * Rough cost of each phase by key, in full training steps, for progress and estimates. A step of the head alone costs a fiftieth on
+ * features that are kept, and a third where the body runs for each batch: backward costs two forwards (0.27 was measured with
+ * All-CNN-C, 64 images a step).
+ */
+export function costsOf({ config, datasets, cells, branches }: Plan): Map<string, number> {
+  const headCosts = new Map(
+    cells.map(({ key, reference, profile }) => {
+      const dataset = datasets.find((candidate) => candidate.reference === reference)!
+      const examples = classSizesByRank(profile, dataset).reduce((sum, size) => sum + size, 0)
+      return [key, featuresFit(networkFor(config, dataset), examples) ? 1 / 50 : 1 / 3]
+    }),
+  )
+  return new Map(
+    branches.flatMap(({ cell, root }) =>
+      phasesOf(root).map(({ key, phase, iterations }) => [
+        key,
+        phase.trainable === 'head' ? iterations * headCosts.get(cell.key)! : iterations,
+      ]),
+    ),
+  )
+}
+
+/** Workers where nobody says how many: the machine's cores, but one for a card, which all would share. */
+export function usualWorkers(device: Device): number {
+  return device === 'cpu' ? availableParallelism() : 1
+}
