@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { version } from '../base/versions.ts'
 import { createCommand } from './command.ts'
+import { adviseCommand } from './commands/advise.ts'
 import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
@@ -39,7 +40,8 @@ export function createProgram(): Command {
     program.addCommand(create())
   }
   program.commandsGroup('Knowledge:')
-  for (const create of [methodsCommand, dataCommand, doctorCommand, profileCommand]) program.addCommand(create())
+  for (const create of [adviseCommand, methodsCommand, dataCommand, doctorCommand, profileCommand])
+    program.addCommand(create())
   return program.addHelpText('after', exitCodesText())
 }
 

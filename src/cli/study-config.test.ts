@@ -158,9 +158,13 @@ describe('flags', () => {
     ['none', { pad: 0, mirror: false }],
     ['mirror', { pad: 0, mirror: true }],
     ['pad=3', { pad: 3, mirror: false }],
+    ['crop,mirror', { pad: 0, mirror: true, crop: 'random' }],
   ])('--augment %s', async (text, augmentation) => {
     const path = file({ training: { augmentation: { pad: 1, mirror: true } } })
-    expect((await configOf('--config', path, '--augment', text)).training.augmentation).toEqual({ crop: 'centre', ...augmentation })
+    expect((await configOf('--config', path, '--augment', text)).training.augmentation).toEqual({
+      crop: 'centre',
+      ...augmentation,
+    })
   })
 
   it('name every model, optimiser and device that there is', async () => {

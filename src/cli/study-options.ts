@@ -271,11 +271,11 @@ function wholeNumber(text: string): number {
   return number(text, 'a whole number >= 0', (value) => Number.isInteger(value) && value >= 0)
 }
 
-function ratio(text: string): number {
+export function ratio(text: string): number {
   return number(text, 'a number >= 1', (value) => value >= 1)
 }
 
-function fraction(text: string): number {
+export function fraction(text: string): number {
   return number(text, 'a number between 0 and 1', (value) => value > 0 && value < 1)
 }
 

@@ -10,6 +10,7 @@ const commands = [
   'status',
   'report',
   'export',
+  'advise',
   'methods',
   'data fetch',
   'data inspect',

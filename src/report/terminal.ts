@@ -1,8 +1,9 @@
 import { EvenkeelError } from '../base/errors.ts'
+import { groupBy } from '../base/group-by.ts'
 import type { CellSummary, Comparison, MethodInCell } from '../study/comparison.ts'
 import { fixed, halfWidth } from './format.ts'
-import { groupBy } from './group-by.ts'
 import { allMeasures, bestMean, type Measure } from './measures.ts'
+import { remarksOn } from './remarks.ts'
 
 export interface TableOptions {
   /** Whether to set bold, green and red; without it only the marks remain. */
@@ -25,6 +26,7 @@ const gap = '  '
  *
  *     oversampling    0.979 ±0.002▲
  *
+ * What has to be said of all the numbers stands in the title: that they were selected on the test images, and at which scale they are.
  * Bold is the best mean of a cell; ▲ and ▼ are significantly better and worse than the baseline after Holm's correction.
  * Throws 'report.metric' for a metric that the study does not have.
  */
@@ -43,11 +45,13 @@ export function renderTable(comparison: Comparison, options: TableOptions): stri
     return [...heading, ...blockLines(block, titles, names, paint)].join('\n')
   })
   const lower = measure.direction === 'lower' ? ', lower is better' : ''
-  const title = `${paint(plain(measure.label), 'bold')}${lower}: mean ± 95 % half-width, ▲▼ significant against the baseline`
+  const remarks = remarksOn(comparison).map(({ text }) => `, ${plain(text)}`)
+  const title = `${paint(plain(measure.label), 'bold')}${remarks.join('')}${lower}: mean ± 95 % half-width, ▲▼ significant against the baseline`
   const parts = [
     title,
     ...(tables.length > 0 ? tables : ['no cells']),
     rankLine(comparison, measure),
+    comparison.scale && plain(comparison.scale.sentence),
     paint(plain(comparison.advice.headline), 'bold'),
   ]
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`

@@ -49,3 +49,14 @@ export function compareMeans(
     p: studentTwoSided(t, degreesOfFreedom),
   }
 }
+
+/**
+ * The p of a comparison for the one-sided alternative that the difference is above or below 0; undefined where the two-sided one
+ * is. Without variation it is 0 for a difference on the alternative's side, otherwise 1.
+ */
+export function oneSidedP({ difference, t, p }: MeanComparison, alternative: 'above' | 'below'): number | undefined {
+  if (p === undefined) return undefined
+  const towards = alternative === 'above' ? difference : -difference
+  if (t === undefined) return towards > 0 ? 0 : 1
+  return towards > 0 ? p / 2 : 1 - p / 2
+}

@@ -1,5 +1,6 @@
 /** Tests, corrections, intervals and ranks over plain numbers. Pure: runs in a browser. */
-export type { MeanComparison, RankTest } from './comparison.ts'
+export { type MeanComparison, oneSidedP, type RankTest } from './comparison.ts'
+export * from './equivalence.ts'
 export * from './friedman.ts'
 export * from './groups.ts'
 export * from './holm.ts'

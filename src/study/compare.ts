@@ -1,17 +1,11 @@
 import { resolveMethod } from '../methods/index.ts'
 import { type MetricId, metricRegistry } from '../metrics/index.ts'
-import {
-  friedmanTest,
-  indistinguishableGroups,
-  mean,
-  meanInterval,
-  nemenyiCriticalDifference,
-  standardDeviation,
-} from '../stats/index.ts'
+import { friedmanTest, indistinguishableGroups, mean, nemenyiCriticalDifference } from '../stats/index.ts'
 import type { PhaseRecord } from '../store/index.ts'
 import { advise } from './advise.ts'
-import type { CellSummary, Comparison, Contrast, Estimate, MethodInCell, MetricInfo, Ranking } from './comparison.ts'
+import type { CellSummary, Comparison, Contrast, MethodInCell, MetricInfo, Ranking } from './comparison.ts'
 import { judged, pairUp } from './contrast.ts'
+import { type Estimate, estimate } from './estimate.ts'
 import { CHOOSING_METRIC, type Entry, type Ledger } from './ledger.ts'
 import { notesOn } from './notes.ts'
 import { openStored, type StoredStudy } from './opened.ts'
@@ -123,20 +117,6 @@ function summariseMethod(
     confusion: meanConfusion(results),
     contrast: undefined,
     learningRates: isSearch ? entries.map(({ run }) => run.learningRate) : undefined,
-  }
-}
-
-/** Mean, spread and 95 % t interval of the values that are defined; undefined when none is. */
-export function estimate(values: readonly (number | null | undefined)[]): Estimate | undefined {
-  const defined = values.filter((value) => value !== undefined && value !== null)
-  if (defined.length === 0) return undefined
-  const interval = meanInterval(defined)
-  return {
-    mean: mean(defined),
-    sd: standardDeviation(defined),
-    low: interval?.lower,
-    high: interval?.upper,
-    n: defined.length,
   }
 }
 

@@ -3,17 +3,10 @@
  * computed from the store alone (compare.ts), holds no clock and no machine, and survives JSON.
  */
 import type { SplitOptions } from '../data/index.ts'
+import type { Estimate } from './estimate.ts'
 import type { Reproduction } from './reproduction/page.ts'
 
-/** A mean over replicates with its t interval. `low` and `high` are undefined for a single replicate. */
-export interface Estimate {
-  readonly mean: number
-  readonly sd: number | undefined
-  /** 95 % confidence limits of the mean. */
-  readonly low: number | undefined
-  readonly high: number | undefined
-  readonly n: number
-}
+export type { Estimate } from './estimate.ts'
 
 /** How a method stands against the baseline in one cell, paired over replicates (same data, same initial weights). */
 export interface Contrast {

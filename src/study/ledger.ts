@@ -1,3 +1,4 @@
+import { groupBy } from '../base/group-by.ts'
 import type { PhaseRecord, TrialRecord } from '../store/index.ts'
 import { type Plan, type Run, runsOf, type Trial } from './plan.ts'
 import type { FinishedTrial, TrialResult } from './result.ts'
@@ -45,7 +46,7 @@ export function ledgerOf(
     const parent = parents.get(key)
     return parent === undefined ? key : firstPhase(parent)
   }
-  const places = groupByPlace(plan.trials)
+  const places = byPlace(plan.trials)
   const score = ({ result }: FinishedTrial) =>
     (choose === 'paper' ? result.test : result.selection)?.metrics[CHOOSING_METRIC] ?? Number.NEGATIVE_INFINITY
   const entriesAt = (place: string) => {
@@ -84,14 +85,8 @@ function placeOf({ cell, method }: { readonly cell: string; readonly method: str
 }
 
 /** Planned trials by cell and method, then by replicate. */
-function groupByPlace(trials: readonly Trial[]): Map<string, Map<number, Trial[]>> {
-  const places = new Map<string, Map<number, Trial[]>>()
-  for (const trial of trials) {
-    const place = places.get(placeOf(trial)) ?? new Map<number, Trial[]>()
-    places.set(placeOf(trial), place)
-    const candidates = place.get(trial.replicate) ?? []
-    place.set(trial.replicate, candidates)
-    candidates.push(trial)
-  }
-  return places
+function byPlace(trials: readonly Trial[]): Map<string, Map<number, Trial[]>> {
+  return new Map(
+    [...groupBy(trials, placeOf)].map(([place, own]) => [place, groupBy(own, ({ replicate }) => replicate)]),
+  )
 }

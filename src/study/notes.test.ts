@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts'
 const plan = (test: number[], selection: number[]) =>
   ({
     datasets: [{ name: 'cells', classNames: ['basophil', 'neutrophil'], test, selection } as unknown as DatasetInfo],
-  }) as Plan
+  }) as unknown as Plan
 
 it('says what three images of a class can and cannot say', () => {
   const [first, second] = notesOn(plan([1, 62], [1, 31]))

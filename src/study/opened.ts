@@ -1,4 +1,5 @@
 import type { FailureRecord, PhaseRecord, StudyRecord, TrialRecord } from '../store/index.ts'
+import { resolveConfig } from './config.ts'
 import { isFinal } from './failure.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Plan, planStudy } from './plan.ts'
@@ -24,7 +25,8 @@ export interface OpenedStudy {
 /** Plans a stored study again and sorts its trials by the plan. */
 export function openStored({ study, trials, phases, failures }: StoredStudy): OpenedStudy {
   const { config, datasets } = study.config as StudySetup
-  const plan = planStudy(config, datasets)
+  // A study of an earlier version lacks what has come since, whose defaults leave it as it was.
+  const plan = planStudy(resolveConfig(config, 'the stored config'), datasets)
   const done = new Set(trials.map(({ key }) => key))
   const failed = new Map(
     failures

@@ -4,7 +4,7 @@ import { digits } from '../data/index.ts'
 import { resolveConfig, type StudyInput } from './config.ts'
 import { phasesOf, planStudy, trialsOf } from './plan.ts'
 import { describeDataset } from './setup.ts'
-import { costsOf, networksOf, savingOf, usualWorkers } from './totals.ts'
+import { costsOf, savingOf, usualWorkers } from './totals.ts'
 
 const dataset = await digits()
 

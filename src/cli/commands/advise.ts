@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { RuleReading } from '../../study/reproduction/page.ts'
 import type { Situation } from '../../study/reproduction/rules/rule.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { fraction, ratio } from '../study-options.ts'
 import { paint, print, printJson, widthOf, wrap } from '../terminal.ts'
 
 interface AdviseFlags extends Situation {
@@ -18,13 +19,11 @@ export function adviseCommand(): Command {
     .argument('[dir...]', 'folders of studies, whose results are set beside the recommendations')
     .addOption(
       new Option('--rho <number>', 'size of the largest class over that of the smallest')
-        .argParser(numberOf('a number >= 1', (value) => value >= 1))
+        .argParser(ratio)
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--mu <number>', 'fraction of classes that are rare')
-        .argParser(numberOf('a number between 0 and 1', (value) => value > 0 && value < 1))
-        .makeOptionMandatory(),
+      new Option('--mu <number>', 'fraction of classes that are rare').argParser(fraction).makeOptionMandatory(),
     )
     .addOption(
       new Option('--difficulty <level>', 'easy as MNIST, moderate as CIFAR-10, or hard as ImageNet')
@@ -71,12 +70,4 @@ function ruleText({ id, when, advice, source, ours }: RuleReading, studied: bool
     paint('dim', wrap(source, width, '  ')),
     ...(studied ? [wrap(reading, width, '  ')] : []),
   ].join('\n')
-}
-
-function numberOf(rule: string, holds: (value: number) => boolean): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text)
-    if (Number.isFinite(value) && holds(value)) return value
-    throw new InvalidArgumentError(`It must be ${rule}, got '${text.trim()}'.`)
-  }
 }

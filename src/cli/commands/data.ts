@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Dataset } from '../../data/index.ts'
+import type { Dataset, Source } from '../../data/index.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { paint, print, printJson, table } from '../terminal.ts'
 import { dataFetchCommand } from './data-fetch.ts'
@@ -37,11 +37,15 @@ export function dataCommand(): Command {
 async function list(flags: DataFlags): Promise<void> {
   const { sources } = await import('../../data/index.ts')
   if (flags.json)
-    printJson({ sources: sources.map(({ id, title, usage, argument }) => ({ id, title, usage, argument })) })
-  else
-    print(
-      table(sources.map(({ usage, title, argument }) => [usage, argument ? `${title}\n    DIR: ${argument}` : title])),
-    )
+    printJson({
+      sources: sources.map(({ id, title, usage, argument, options }) => ({ id, title, usage, argument, options })),
+    })
+  else print(table(sources.map((source) => [source.usage, sourceText(source)])))
+}
+
+function sourceText({ title, usage, argument, options = {} }: Source): string {
+  const ways = Object.entries(options).map(([name, meaning]) => `'${usage}?${name}=...': ${meaning}`)
+  return [title, ...(argument ? [`DIR: ${argument}`] : []), ...ways].join('\n    ')
 }
 
 async function inspect(reference: string, flags: DataFlags): Promise<void> {
@@ -55,6 +59,7 @@ interface Inspection {
   readonly reference: string
   readonly name: string
   readonly description: string
+  readonly notes: readonly string[]
   readonly shape: readonly number[]
   readonly images: number
   readonly officialTest: number
@@ -66,7 +71,16 @@ interface Inspection {
 }
 
 function summarise(reference: string, dataset: Dataset): Inspection {
-  const { name, description, shape, classNames, labels, contentHash, officialTestStart = labels.length } = dataset
+  const {
+    name,
+    description,
+    notes,
+    shape,
+    classNames,
+    labels,
+    contentHash,
+    officialTestStart = labels.length,
+  } = dataset
   const classes = classNames.map((className) => ({ name: className, images: 0, officialTest: 0 }))
   labels.forEach((label, i) => {
     classes[label]![i < officialTestStart ? 'images' : 'officialTest']++
@@ -75,6 +89,7 @@ function summarise(reference: string, dataset: Dataset): Inspection {
     reference,
     name,
     description,
+    notes,
     shape,
     images: labels.length,
     officialTest: labels.length - officialTestStart,
@@ -88,14 +103,22 @@ function summarise(reference: string, dataset: Dataset): Inspection {
   }
 }
 
-function pixelRange({ pixels, maxPixel }: Dataset): Inspection['pixels'] {
-  let [least, greatest, total] = [255, 0, 0]
-  for (const pixel of pixels) {
-    if (pixel < least) least = pixel
-    if (pixel > greatest) greatest = pixel
-    total += pixel
+/** So many bytes of pixels are looked at, or somewhat more: of larger sets, images evenly spread over them. */
+const MOST_LOOKED_AT = 2 ** 30
+
+function pixelRange({ images, maxPixel }: Dataset): Inspection['pixels'] {
+  const step = Math.ceil((images.count * images.read(0).length) / MOST_LOOKED_AT)
+  let [least, greatest, total, count] = [255, 0, 0, 0]
+  for (let i = 0; i < images.count; i += step) {
+    const pixels = images.read(i)
+    for (const pixel of pixels) {
+      if (pixel < least) least = pixel
+      if (pixel > greatest) greatest = pixel
+      total += pixel
+    }
+    count += pixels.length
   }
-  return { least, greatest, mean: total / pixels.length, limit: maxPixel }
+  return { least, greatest, mean: total / count, limit: maxPixel }
 }
 
 function suggestionsFor(reference: string, counts: readonly number[]): string[] {
@@ -111,10 +134,11 @@ function suggestionsFor(reference: string, counts: readonly number[]): string[] 
 }
 
 function inspectionText(seen: Inspection): string {
-  const { name, description, shape, images, officialTest, classes, pixels, contentHash, suggestions } = seen
+  const { name, description, notes, shape, images, officialTest, classes, pixels, contentHash, suggestions } = seen
   const test = officialTest > 0 ? `${officialTest} of them are its own test set` : 'no test set of its own'
   return [
     `${paint('bold', name)}: ${description}`,
+    ...notes,
     '',
     table([
       ['images', `${images}, ${test}`],

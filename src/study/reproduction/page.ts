@@ -1,5 +1,5 @@
 /** What the report draws of the paper's analyses: plain data that survives JSON. */
-import type { Estimate } from '../comparison.ts'
+import type { Estimate } from '../estimate.ts'
 
 /** An analysis of the paper on the studies at hand: its figure, its table, and what the paper has beside them. */
 export interface Page {

@@ -50,6 +50,7 @@ export interface Judgement {
   readonly tests: readonly ClaimTest[]
 }
 
+/** The verdict on parts that stand or fall together, by the rules above. */
 export function judge(parts: readonly Part[]): Judgement {
   const judged = judgeParts(parts)
   const core = judged.filter((part) => part.core)
@@ -62,6 +63,7 @@ export function judge(parts: readonly Part[]): Judgement {
   return { verdict, reason: reasonOf(judged), tests: judged.flatMap(({ rows }) => rows) }
 }
 
+/** A claim of the paper with its verdict. */
 export function judgeClaim(said: Pick<Claim, 'number' | 'title' | 'paper' | 'source'>, parts: readonly Part[]): Claim {
   return { ...said, ...judge(parts) }
 }
@@ -72,7 +74,7 @@ interface JudgedPart extends Part {
   readonly outcome: Outcome
   readonly deciding: readonly ClaimTest[]
   readonly rows: readonly ClaimTest[]
-  /** 'Cell by cell ...'; undefined without single cells. */
+  /** In how many single cells it is so; undefined with fewer than two. */
   readonly count: string | undefined
 }
 
@@ -99,21 +101,17 @@ function outcomeOf(tests: readonly ClaimTest[]): Outcome {
   return some('opposes') ? 'opposes' : some('supports') ? 'supports' : 'open'
 }
 
-/** Holm over the family, of the statements and of their opposites apart. */
+/** Holm over the family, of the statements and of their opposites apart; a row shows the p of what was found. */
 function judgeFamily(family: readonly { readonly statement: string; readonly test: Measured }[]): ClaimTest[] {
   const adjusted = holm(family.map(({ test }) => test.p))
   const against = holm(family.map(({ test }) => test.pAgainst))
-  return family.map(({ statement, test: { pAgainst, favourable, ...test } }, i) => ({
-    statement,
-    ...test,
-    pHolm: adjusted[i]!,
-    outcome:
-      favourable && adjusted[i]! < SIGNIFICANCE
-        ? 'supports'
-        : !favourable && against[i]! < SIGNIFICANCE
-          ? 'opposes'
-          : 'open',
-  }))
+  return family.map(({ statement, test: { p, pAgainst, favourable, ...said } }, i) => {
+    if (!favourable && against[i]! < SIGNIFICANCE) {
+      return { statement, ...said, p: pAgainst, pHolm: against[i]!, outcome: 'opposes' }
+    }
+    const outcome = favourable && adjusted[i]! < SIGNIFICANCE ? 'supports' : 'open'
+    return { statement, ...said, p, pHolm: adjusted[i]!, outcome }
+  })
 }
 
 function countOf(cells: readonly ClaimTest[], measured: readonly Measured[]): string {
@@ -138,25 +136,21 @@ function reasonOf(parts: readonly JudgedPart[]): string {
 
 function sentenceOf({ statement, outcome, deciding, needs, count }: JudgedPart): string {
   if (outcome === 'untested') return `${statement}; it needs ${needs}.`
-  const told = deciding.filter((test) => test.outcome === outcome)
-  const others = deciding.filter((test) => test.outcome !== outcome).map(({ place }) => place)
-  return [
-    `${statement} (${told.map(tell).join('; ')}${count ? `; ${count}` : ''})`,
-    others.length > 0 ? `, not so or open on ${others.join(' and ')}` : '',
-    '.',
-  ].join('')
+  const told = deciding.filter((test) => test.outcome === outcome).map(tell)
+  const others = deciding.filter((test) => test.outcome !== outcome)
+  const found = { supports: 'shown', opposes: 'opposed', open: 'open' }
+  const elsewhere = others.map((test) => `${found[test.outcome]} on ${test.place}`)
+  return `${statement} (${[...told, ...elsewhere, ...(count ? [count] : [])].join('; ')}).`
 }
 
-/** '+0.0123 ROC AUC (95 % ...)' */
-function tell({ place, metric, effect, low, high, test, pHolm }: ClaimTest): string {
-  const level = test.includes('equivalence') ? 90 : 95
-  const limits =
-    low === undefined || high === undefined ? '' : `, ${level} % interval ${number(low)} to ${number(high)}`
-  const p = pHolm === undefined ? '' : `, Holm-adjusted p ${pHolm < 0.001 ? '< 0.001' : `= ${pHolm.toFixed(3)}`}`
-  return `${place}: ${metric} ${number(effect)}${limits}${p}`
+/** 'mnist, mean over 27 cells: +0.0123, between +0.0100 and +0.0146' */
+function tell({ place, effect, low, high }: ClaimTest): string {
+  const limits = low === undefined || high === undefined ? '' : `, between ${number(low)} and ${number(high)}`
+  return `${place}: ${number(effect)}${limits}`
 }
 
 function number(value: number): string {
   const text = Math.abs(value) >= 10 ? Math.abs(value).toFixed(0) : Math.abs(value).toFixed(4)
-  return `${value < 0 ? '-' : '+'}${text}`
+  const sign = Number(text) === 0 ? '' : value < 0 ? '-' : '+'
+  return `${sign}${text}`
 }

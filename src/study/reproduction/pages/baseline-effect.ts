@@ -1,9 +1,10 @@
+import { groupBy } from '../../../base/group-by.ts'
 /** What the two pages on the baseline share: its ROC AUC along one parameter of the imbalance, a line for each value of the other. */
 import type { Estimate } from '../../estimate.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Page } from '../page.ts'
-import { type DatasetGrid, type GridCell, gridsOf, groupBy, isStep } from './grid.ts'
-import { figuresOf, pairedDifference, readingsOf, tableOf } from './readings.ts'
+import { type DatasetGrid, type GridCell, gridsOf, isStep } from './grid.ts'
+import { figuresOf, pairedDifference, readingsOf, tablesOf } from './readings.ts'
 import { aucChange, plural } from './words.ts'
 
 interface Effect<C extends GridCell> {
@@ -36,15 +37,15 @@ export function baselineEffect<C extends GridCell>(evidence: Evidence, effect: E
     x: { label: along.label, scale: along.scale, at: ({ cell }) => along.at(cell) },
     y: { label: 'ROC AUC' },
   })
-  const table = tableOf(
+  if (figures.length === 0) return undefined
+
+  const tables = tablesOf(
     'ROC AUC of the baseline',
     grids.flatMap(({ cells }) => readingsOf(inPlace(cells, along.at), ['baseline'], 'rocAuc')),
     { row: ({ cell }) => ({ dataset: cell.dataset.name, ...row(cell) }), column: ({ cell }) => line(cell).title },
   )
-  if (figures.length === 0 || !table) return undefined
-
-  const finding = grids.flatMap(({ dataset, cells }) => sentence(dataset, cells, effect)).join(' ')
-  return { id, title, source, paper, finding, figures, tables: [table] }
+  const finding = grids.map(({ dataset, cells }) => sentence(dataset, cells, effect)).join(' ')
+  return { id, title, source, paper, finding, figures, tables }
 }
 
 /** A line's change between its ends, over the replicates that both have. */
@@ -69,7 +70,7 @@ function inPlace<C>(cells: readonly C[], at: (cell: C) => number): C[] {
   return [...cells].sort((a, b) => at(a) - at(b))
 }
 
-function sentence<C extends GridCell>(dataset: string, cells: readonly C[], effect: Effect<C>): string[] {
+function sentence<C extends GridCell>(dataset: string, cells: readonly C[], effect: Effect<C>): string {
   const { along, line } = effect
   const phrase = ({ from, to, change }: Change<C>) =>
     `${aucChange(change)} from ${along.span(from, to)} (${line(to).title})`
@@ -84,8 +85,9 @@ function sentence<C extends GridCell>(dataset: string, cells: readonly C[], effe
       : step.map(phrase)),
     ...others.map(phrase),
   ]
-  if (parts.length === 0) return []
-  return [
-    `On ${dataset} the baseline's ROC AUC changes by ${parts.join(', and by ')}; it falls along ${falling} of ${plural(changes.length, 'line')}.`,
-  ]
+  if (parts.length === 0) return `On ${dataset} no line has results at both of its ends.`
+  return (
+    `On ${dataset} the baseline's ROC AUC changes by ${parts.join(', and by ')}; it falls along ${falling} of ` +
+    `${plural(changes.length, 'line')}.`
+  )
 }

@@ -2,11 +2,9 @@ import { profileLabel } from '../../../data/index.ts'
 import { type Estimate, estimate } from '../../estimate.ts'
 import type { Evidence, EvidenceCell, Snapshot } from '../evidence.ts'
 import type { Page } from '../page.ts'
-import { distinct, gridsOf, spread } from './grid.ts'
-import { cellRow, figuresOf, pairedDifference, tableOf } from './readings.ts'
+import { distinct, gridsOf, sampled, spread } from './grid.ts'
+import { cellRow, figuresOf, pairedDifference, tablesOf } from './readings.ts'
 import { list, named, percentChange, plural, signed } from './words.ts'
-
-const sampled = ['baseline', 'oversampling', 'undersampling']
 
 /** Accuracy of a network in training on one kind of images. */
 interface CurvePoint {
@@ -40,11 +38,11 @@ export function convergence(evidence: Evidence): Page | undefined {
   const gaps = grids.flatMap(({ cells }) => cells.flatMap(gapsOf))
   const title = (method: string) => evidence.title(method)
   const tables = [
-    tableOf('Gap between training and test accuracy, end and middle of a training paired', gaps, {
+    ...tablesOf('Gap between training and test accuracy, end and middle of a training paired', gaps, {
       row: ({ cell, method }) => ({ ...cellRow({ cell }), method: title(method) }),
       column: ({ what }) => what,
     }),
-    tableOf('Accuracy in training', points, {
+    ...tablesOf('Accuracy in training', points, {
       row: ({ cell, method, iteration }) => ({ ...cellRow({ cell }), method: title(method), iteration }),
       column: ({ images }) => images,
     }),
@@ -67,7 +65,7 @@ export function convergence(evidence: Evidence): Page | undefined {
       x: { label: 'iteration', scale: 'linear', at: ({ iteration }) => iteration },
       y: { label: 'accuracy' },
     }),
-    tables: tables.filter((table) => table !== undefined),
+    tables,
   }
 }
 

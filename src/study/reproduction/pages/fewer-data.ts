@@ -1,9 +1,10 @@
+import { groupBy } from '../../../base/group-by.ts'
 import type { Estimate } from '../../estimate.ts'
 import { classSizesByRank } from '../../plan.ts'
 import type { Evidence, EvidenceCell } from '../evidence.ts'
 import type { LineFigure, Page } from '../page.ts'
-import { chosenMus, type GridCell, gridsOf, groupBy, isLinear, isStep, type StepCell } from './grid.ts'
-import { cellRow, figuresOf, pairedDifference, type Reading, readingsOf, tableOf } from './readings.ts'
+import { chosenMus, type GridCell, gridsOf, isLinear, isStep, type StepCell, sampled } from './grid.ts'
+import { cellRow, figuresOf, pairedDifference, type Reading, readingsOf, tablesOf } from './readings.ts'
 import { list, plural, signed } from './words.ts'
 
 /** The question of a dataset: cells of its grid, and all of its images without imbalance where that was run. */
@@ -18,8 +19,6 @@ interface Difference {
   readonly what: string
   readonly estimate: Estimate
 }
-
-const sampled = ['baseline', 'oversampling', 'undersampling']
 
 const overBaseline = 'oversampling - baseline'
 const fullOver = 'full set - oversampling'
@@ -42,7 +41,7 @@ export function fewerData(evidence: Evidence): Page | undefined {
   const column = ({ what }: Difference) => what
   const title = (method: string) => evidence.title(method)
   const tables = [
-    tableOf(
+    ...tablesOf(
       'ROC AUC, and the unique images that each network is trained on',
       questions.flatMap(({ cells, full }) => [
         ...readingsOf<EvidenceCell>(cells, sampled, 'rocAuc'),
@@ -57,12 +56,12 @@ export function fewerData(evidence: Evidence): Page | undefined {
         column: ({ method }) => title(method),
       },
     ),
-    tableOf(
+    ...tablesOf(
       'Differences of ROC AUC, paired over replicates',
       differences.filter(({ what }) => what !== linearStep),
       { row: cellRow, column },
     ),
-    tableOf(
+    ...tablesOf(
       "Linear against step imbalance with mu = 0.5, whose totals are equal up to rounding: difference of the baseline's ROC AUC",
       differences.filter(({ what }) => what === linearStep),
       {
@@ -82,7 +81,7 @@ export function fewerData(evidence: Evidence): Page | undefined {
       'loses much more.',
     finding: questions.flatMap((question) => sentence(question, differences)).join(' '),
     figures: questions.flatMap((question) => figures(question, title)),
-    tables: tables.filter((table) => table !== undefined),
+    tables,
   }
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../base/group-by.ts'
 /** The cells of the paper's grids, step and linear imbalance, in the order in which pages show them. */
 import { resolveMethod } from '../../../methods/index.ts'
 import type { Evidence, EvidenceCell } from '../evidence.ts'
@@ -63,6 +64,9 @@ export function distinct(values: readonly number[]): number[] {
   return [...new Set(values)].sort((a, b) => a - b)
 }
 
+/** The trainings that differ in the images that they draw: as they are, or fully balanced. */
+export const sampled: readonly string[] = ['baseline', 'oversampling', 'undersampling']
+
 /** Methods of the cells without options of their own: those of the main grid, without partial levels. */
 export function mainMethods(cells: readonly EvidenceCell[]): string[] {
   const keys = new Set(cells.flatMap(({ methods }) => methods))
@@ -72,15 +76,4 @@ export function mainMethods(cells: readonly EvidenceCell[]): string[] {
 /** Whether a method leaves a network's scores as they are; one that does not shares them with another that does. */
 export function isUnprocessed(method: string): boolean {
   return resolveMethod(method).recipe.posthoc.id === 'unchanged'
-}
-
-/** In order of appearance. */
-export function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>()
-  for (const item of items) {
-    const group = groups.get(key(item))
-    if (group) group.push(item)
-    else groups.set(key(item), [item])
-  }
-  return groups
 }

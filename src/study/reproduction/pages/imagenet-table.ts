@@ -1,9 +1,10 @@
+import { groupBy } from '../../../base/group-by.ts'
 import { profileKey } from '../../../data/index.ts'
 import { type Estimate, estimate } from '../../estimate.ts'
 import type { Evidence, EvidenceCell } from '../evidence.ts'
 import type { Page } from '../page.ts'
-import { groupBy } from './grid.ts'
-import { readingsOf, tableOf } from './readings.ts'
+
+import { readingsOf, tablesOf } from './readings.ts'
 import { auc, list, named } from './words.ts'
 
 interface Setting {
@@ -44,10 +45,10 @@ export function imagenetTable(evidence: Evidence): Page | undefined {
     })
   if (runs.length === 0) return undefined
 
-  const tables = [...groupBy(runs, ({ cell }) => cell.dataset.name)].map(([dataset, own]) => {
+  const tables = [...groupBy(runs, ({ cell }) => cell.dataset.name)].flatMap(([dataset, own]) => {
     const inOrder = settings.flatMap((setting) => own.filter((run) => run.setting === setting))
     const readings = inOrder.flatMap(({ cell, setting }) => [...printedIn(setting), ...oursIn(cell, setting)])
-    return tableOf(`Multi-class ROC AUC of the paper and on ${dataset}`, readings, {
+    return tablesOf(`Multi-class ROC AUC of the paper and on ${dataset}`, readings, {
       row: ({ method }) => ({ method: evidence.title(method) }),
       column: ({ setting, where }) => `${setting}, ${where}`,
     })
@@ -62,7 +63,7 @@ export function imagenetTable(evidence: Evidence): Page | undefined {
       'undersampling differ by more than 0.04.',
     finding: runs.map((run) => sentence(evidence, run)).join(' '),
     figures: [],
-    tables: tables.filter((table) => table !== undefined),
+    tables,
   }
 }
 

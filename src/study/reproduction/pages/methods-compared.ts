@@ -11,18 +11,18 @@ import {
   mainMethods,
   spread,
 } from './grid.ts'
-import { cellRow, figuresOf, type Reading, readingsOf, tableOf } from './readings.ts'
+import { cellRow, figuresOf, type Reading, readingsOf, tablesOf } from './readings.ts'
 import { auc, list, named, plural } from './words.ts'
 
 /** Every method of the main grid by ROC AUC. */
 export function methodsCompared(evidence: Evidence): Page | undefined {
   const grids = gridsOf(evidence)
   const readings = grids.flatMap(({ cells }) => readingsOf(cells, mainMethods(cells), 'rocAuc'))
-  const table = tableOf('ROC AUC of each method', readings, {
+  const tables = tablesOf('ROC AUC of each method', readings, {
     row: cellRow,
     column: ({ method }) => evidence.title(method),
   })
-  if (!table || new Set(readings.map(({ method }) => method)).size < 2) return undefined
+  if (new Set(readings.map(({ method }) => method)).size < 2) return undefined
   return {
     id: 'methods-compared',
     title: 'All methods compared',
@@ -34,7 +34,7 @@ export function methodsCompared(evidence: Evidence): Page | undefined {
       'oversampling helps at every rho, and undersampling falls with rho. The values are in figures only.',
     finding: grids.map((grid) => sentence(evidence, grid)).join(' '),
     figures: grids.flatMap((grid) => figures(evidence, grid)),
-    tables: [table],
+    tables,
   }
 }
 

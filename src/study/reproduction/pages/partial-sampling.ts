@@ -3,7 +3,7 @@ import type { Estimate } from '../../estimate.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Page } from '../page.ts'
 import { type DatasetGrid, gridsOf, isStep, type StepCell } from './grid.ts'
-import { cellRow, figuresOf, pairedDifference, readingsOf, tableOf } from './readings.ts'
+import { cellRow, figuresOf, pairedDifference, readingsOf, tablesOf } from './readings.ts'
 import { auc, aucChange, list } from './words.ts'
 
 type Sampling = 'oversampling' | 'undersampling'
@@ -36,12 +36,8 @@ export function partialSampling(evidence: Evidence): Page | undefined {
     'ratio left': String(Number((cell.rho ** (1 - level)).toPrecision(3))),
   })
   const tables = [
-    tableOf('ROC AUC by level', readings.toSorted(byCellThenLevel(cells)), { row, column }),
-    tableOf(
-      'Difference of ROC AUC from level 1, paired over replicates',
-      againstFull.toSorted(byCellThenLevel(cells)),
-      { row, column },
-    ),
+    ...tablesOf('ROC AUC by level', readings, { row, column }),
+    ...tablesOf('Difference of ROC AUC from level 1, paired over replicates', againstFull, { row, column }),
   ]
   return {
     id: 'partial-sampling',
@@ -63,7 +59,7 @@ export function partialSampling(evidence: Evidence): Page | undefined {
       },
       y: { label: 'ROC AUC' },
     }),
-    tables: tables.filter((table) => table !== undefined),
+    tables,
   }
 }
 
@@ -76,17 +72,15 @@ function cellsWithLevels({ cells }: DatasetGrid): StepCell[] {
 
 /** The levels of either sampling that have values, ascending; none of a sampling that has the baseline alone. */
 function levelsOf(cell: StepCell): LevelReading[] {
-  return (['oversampling', 'undersampling'] as const).flatMap((sampling) => {
-    const levels = cell.methods
-      .flatMap((method) => {
-        const level = levelAs(sampling, method)
-        return level === undefined
-          ? []
-          : readingsOf([cell], [method], 'rocAuc').map((reading) => ({ ...reading, sampling, level }))
+  return (['oversampling', 'undersampling'] as const)
+    .flatMap((sampling) => {
+      const levels = readingsOf([cell], cell.methods, 'rocAuc').flatMap((reading) => {
+        const level = levelAs(sampling, reading.method)
+        return level === undefined ? [] : [{ ...reading, sampling, level }]
       })
-      .sort((a, b) => a.level - b.level)
-    return levels.some(({ level }) => level > 0) ? levels : []
-  })
+      return levels.some(({ level }) => level > 0) ? levels : []
+    })
+    .sort((a, b) => a.level - b.level)
 }
 
 /** The level of a method as one of a way of sampling; undefined where it is none. */
@@ -94,10 +88,6 @@ function levelAs(sampling: Sampling, method: string): number | undefined {
   if (method === 'baseline') return 0
   const { entry, recipe } = resolveMethod(method)
   return entry.id === sampling ? recipe.phases[0].sampler.options.level : undefined
-}
-
-function byCellThenLevel(cells: readonly StepCell[]) {
-  return (a: LevelReading, b: LevelReading) => cells.indexOf(a.cell) - cells.indexOf(b.cell) || a.level - b.level
 }
 
 function sentence(evidence: Evidence, cell: StepCell): string {

@@ -1,10 +1,10 @@
+import { groupBy } from '../../../base/group-by.ts'
 /** Figures and tables from the same readings, so that every point that a page draws stands in a table of it. */
 import { profileLabel } from '../../../data/index.ts'
 import type { MetricId } from '../../../metrics/index.ts'
 import { type Estimate, estimate } from '../../estimate.ts'
 import type { ByReplicate, EvidenceCell } from '../evidence.ts'
 import type { LineFigure, Table } from '../page.ts'
-import { groupBy } from './grid.ts'
 
 /** A method's metric in a cell; pages extend it by what else places a number. */
 export interface Reading<C extends EvidenceCell = EvidenceCell> {
@@ -66,20 +66,20 @@ interface TableLayout<R> {
   column(reading: R): string
 }
 
-/** A row for each place, a column for each kind of number; undefined for no reading at all. */
-export function tableOf<R extends { readonly estimate: Estimate }>(
+/** A table with a row for each place and a column for each kind of number; none where there is no reading at all. */
+export function tablesOf<R extends { readonly estimate: Estimate }>(
   caption: string,
   readings: readonly R[],
   { row, column }: TableLayout<NoInfer<R>>,
-): Table | undefined {
+): Table[] {
   const [first] = readings
-  if (!first) return undefined
+  if (!first) return []
   const columns = [...new Set(readings.map(column))]
   const rows = [...groupBy(readings, (reading) => JSON.stringify(row(reading))).values()].map((members) => [
     ...Object.values(row(members[0]!)),
     ...columns.map((heading) => members.find((reading) => column(reading) === heading)?.estimate),
   ])
-  return { caption, columns: [...Object.keys(row(first)), ...columns], rows }
+  return [{ caption, columns: [...Object.keys(row(first)), ...columns], rows }]
 }
 
 /** Names a row by its cell. */

@@ -2,7 +2,7 @@ import type { Estimate } from '../../estimate.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Page } from '../page.ts'
 import { chosenMus, type DatasetGrid, type GridCell, gridsOf, isStep } from './grid.ts'
-import { cellRow, figuresOf, pairedDifference, readingsOf, tableOf } from './readings.ts'
+import { cellRow, figuresOf, pairedDifference, readingsOf, tablesOf } from './readings.ts'
 import { list, named, percent, plural } from './words.ts'
 
 /** Methods without and with thresholding. */
@@ -28,7 +28,7 @@ export function thresholding(evidence: Evidence): Page | undefined {
 
   const title = (method: string) => evidence.title(method)
   const tables = [
-    tableOf(
+    ...tablesOf(
       'Accuracy on the test images',
       grids.flatMap(({ cells }) => readingsOf(cells, pairs.flat(), 'accuracy')),
       {
@@ -36,7 +36,7 @@ export function thresholding(evidence: Evidence): Page | undefined {
         column: ({ method }) => title(method),
       },
     ),
-    tableOf('Change of accuracy by thresholding, paired over replicates', gains, {
+    ...tablesOf('Change of accuracy by thresholding, paired over replicates', gains, {
       row: cellRow,
       column: ({ method }) => title(method),
     }),
@@ -62,7 +62,7 @@ export function thresholding(evidence: Evidence): Page | undefined {
         y: { label: 'accuracy' },
       })
     }),
-    tables: tables.filter((table) => table !== undefined),
+    tables,
   }
 }
 
