@@ -31,6 +31,7 @@ const owners: Readonly<Record<string, string>> = {
   'onnx-buf': 'src/engine/onnx/',
   '@bufbuild/protobuf': 'src/engine/onnx/',
   jstat: 'src/stats/',
+  sharp: 'src/data/sources/image-folder/',
   '@photostructure/sqlite': 'src/store/',
   kysely: 'src/store/',
   zod: 'src/study/config.ts',
@@ -38,6 +39,7 @@ const owners: Readonly<Record<string, string>> = {
   linkedom: 'src/report/',
   preact: 'src/report/',
   'preact-render-to-string': 'src/report/',
+  tar: 'src/data/fetch/',
   commander: 'src/cli/',
 }
 

@@ -18,9 +18,25 @@ const LINE_INTERVAL = 10_000
 /** Nothing is forecast before so much of the training is done. */
 const FORECAST_FROM = 0.01
 
+/** The same for images that are decoded before anything else can happen. */
+export function showDecoding(stream: ProgressStream, now: () => number = () => performance.now()) {
+  const line = statusLine(stream)
+  const interval = line.interactive ? REDRAW : LINE_INTERVAL
+  let written = now()
+  return {
+    update(done: number, of: number): void {
+      if (now() - written < interval) return
+      written = now()
+      line.draw(`decoding images  ${bar(done / of)}  ${done} of ${of}`)
+    },
+    end: line.clear,
+  }
+}
+
 /** One status line on a terminal; elsewhere a plain line every ten seconds at most. */
 export function showProgress(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
   const line = statusLine(stream)
+  const decoding = showDecoding(stream, now)
   const run = { started: now(), share: 0, done: 0, of: 0, doneBefore: 0 }
   let written = now()
   let timer: NodeJS.Timeout | undefined
@@ -43,6 +59,7 @@ export function showProgress(stream: ProgressStream, now: () => number = () => p
   return {
     say: line.say,
     update(event) {
+      if (event.type === 'decoding') return decoding.update(event.done, event.of)
       if (event.type === 'planned') start(event)
       else if (event.type === 'progress') run.share = event.share
       else if (event.type === 'trial') run.done = event.done

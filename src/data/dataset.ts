@@ -1,22 +1,26 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { EvenkeelError } from '../base/errors.ts'
+import { type ImageShape, type ImageStore, imagesInMemory } from './images.ts'
 
-/** A labelled image set held in memory. Pixels stay uint8; scaling happens in the training graph. */
+/** A labelled image set. Pixels stay uint8; scaling happens in the training graph. */
 export interface Dataset {
   readonly name: string
   /** One line for reports: what and whence. */
   readonly description: string
-  readonly shape: readonly [channels: number, height: number, width: number]
+  /** What else a person should know of it, a sentence each: files left out, for one. */
+  readonly notes: readonly string[]
+  /** What networks see of an image: all of it, or a window of one that is stored larger. */
+  readonly shape: ImageShape
   readonly classNames: readonly string[]
-  /** [N, C, H, W] */
-  readonly pixels: Uint8Array
+  /** N of them. */
+  readonly images: ImageStore
   /** [N], each an index into `classNames`. */
   readonly labels: Uint16Array
   /** Examples from here on are the source's own test set. */
   readonly officialTestStart: number | undefined
   /** The largest value a pixel can have; the training graph divides by it. */
   readonly maxPixel: number
-  /** SHA-256 over all that affects training: everything above but the names and the description. */
+  /** SHA-256 over all that affects training: everything above but the names, the description and the notes. */
   readonly contentHash: string
 }
 
@@ -41,16 +45,50 @@ export interface ClassIndex {
   readonly counts: readonly number[]
 }
 
-/** What a source has to say; `contentHash` follows from it. */
-export type DatasetContent = Omit<Dataset, 'contentHash'>
+/** What a source that holds its pixels has to say; `images` and `contentHash` follow from it. */
+export interface DatasetContent extends Omit<Dataset, 'images' | 'contentHash' | 'notes'> {
+  /** [N, C, H, W]; kept, not copied. */
+  readonly pixels: Uint8Array
+}
 
 const MOST_CLASSES = 65_536
 
 /** A dataset from its content, checked: sizes agree, labels and pixels are in range, there are at least two classes. */
-export function createDataset(content: DatasetContent): Dataset {
-  const { name, shape, classNames, pixels, labels, officialTestStart, maxPixel } = content
+export function createDataset({ pixels, ...described }: DatasetContent): Dataset {
+  const { name, shape, labels, maxPixel } = described
+  checkDescription(described)
+  const size = imageSize(described)
+  const expected = labels.length * size
+  if (pixels.length !== expected) {
+    throw wrongContent(
+      name,
+      `${labels.length} labels and shape [${shape.join(', ')}] need ${expected} pixels, got ${pixels.length}`,
+    )
+  }
+  const badPixel = maxPixel < 255 ? pixels.findIndex((pixel) => pixel > maxPixel) : -1
+  if (badPixel >= 0) {
+    throw wrongContent(name, `pixel ${pixels[badPixel]} of example ${Math.floor(badPixel / size)} is above ${maxPixel}`)
+  }
+  return {
+    ...described,
+    notes: [],
+    images: imagesInMemory(pixels, shape),
+    contentHash: hashContent(described, (hash) => hash.update(pixels)),
+  }
+}
+
+/** All of a dataset but where its images lie and what follows from their pixels. */
+type Description = Pick<Dataset, 'name' | 'shape' | 'classNames' | 'labels' | 'officialTestStart' | 'maxPixel'>
+
+/**
+ * Checks what can be said of a dataset without its pixels: sizes and labels are in range, there are at least two classes.
+ *
+ * @throws EvenkeelError `data.content`
+ */
+export function checkDescription(description: Description): void {
+  const { name, shape, classNames, labels, officialTestStart, maxPixel } = description
   const fail = (what: string, hint?: string): never => {
-    throw new EvenkeelError('data.content', `dataset '${name}': ${what}`, hint)
+    throw wrongContent(name, what, hint)
   }
   if (!shape.every((size) => Number.isInteger(size) && size >= 1)) {
     fail(`shape must be three sizes >= 1, got [${shape.join(', ')}]`, 'the order is [channels, height, width]')
@@ -61,10 +99,6 @@ export function createDataset(content: DatasetContent): Dataset {
   const repeated = classNames.find((className, c) => classNames.indexOf(className) !== c)
   if (repeated !== undefined) fail(`class names must differ, got '${repeated}' twice`)
   if (labels.length === 0) fail('there must be at least one example')
-  const expected = labels.length * imageSize(content)
-  if (pixels.length !== expected) {
-    fail(`${labels.length} labels and shape [${shape.join(', ')}] need ${expected} pixels, got ${pixels.length}`)
-  }
   const badLabel = labels.findIndex((label) => label >= classNames.length)
   if (badLabel >= 0) {
     fail(`label ${labels[badLabel]} of example ${badLabel} is not one of 0 to ${classNames.length - 1}`)
@@ -72,24 +106,30 @@ export function createDataset(content: DatasetContent): Dataset {
   if (!Number.isInteger(maxPixel) || maxPixel < 1 || maxPixel > 255) {
     fail(`maxPixel must be an integer from 1 to 255, got ${maxPixel}`)
   }
-  const badPixel = maxPixel < 255 ? pixels.findIndex((pixel) => pixel > maxPixel) : -1
-  if (badPixel >= 0)
-    fail(`pixel ${pixels[badPixel]} of example ${Math.floor(badPixel / imageSize(content))} is above ${maxPixel}`)
   if (
     officialTestStart !== undefined &&
     !(Number.isInteger(officialTestStart) && officialTestStart >= 1 && officialTestStart < labels.length)
   ) {
     fail(`officialTestStart must leave examples on both sides of ${labels.length}, got ${officialTestStart}`)
   }
-  return { ...content, contentHash: hashContent(content) }
 }
 
-function hashContent({ shape, classNames, pixels, labels, officialTestStart, maxPixel }: DatasetContent): string {
+function wrongContent(name: string, what: string, hint?: string): EvenkeelError {
+  return new EvenkeelError('data.content', `dataset '${name}': ${what}`, hint)
+}
+
+/** SHA-256 over all that affects training; `addImages` hashes the pixels, or what stands for them. */
+export function hashContent(
+  { shape, classNames, labels, officialTestStart, maxPixel }: Description,
+  addImages: (hash: Hash) => unknown,
+): string {
   const header = { shape, classes: classNames.length, officialTestStart: officialTestStart ?? null, maxPixel }
-  return createHash('sha256').update(JSON.stringify(header)).update(labels).update(pixels).digest('hex')
+  const hash = createHash('sha256').update(JSON.stringify(header)).update(labels)
+  addImages(hash)
+  return hash.digest('hex')
 }
 
-/** Pixels of one image: channels * height * width. */
+/** Pixels of one image as networks see it: channels * height * width. */
 export function imageSize({ shape: [channels, height, width] }: Pick<Dataset, 'shape'>): number {
   return channels * height * width
 }

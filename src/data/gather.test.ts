@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Dataset } from './dataset.ts'
 import { gatherPixels } from './gather.ts'
 import { arrays } from './sources/arrays.ts'
 
@@ -24,5 +25,31 @@ describe('gatherPixels', () => {
         `'arrays' has examples 0 to 2, got ${index} at place 1`,
       )
     }
+  })
+
+  it('copies the middle of larger images, or the view that is asked for', () => {
+    const sizes = [
+      { height: 3, width: 2 },
+      { height: 1, width: 4 },
+    ]
+    const larger: Dataset = {
+      ...dataset,
+      images: {
+        count: 2,
+        sizeOf: (index) => sizes[index]!,
+        // [2, height, width]: the second channel is 100 more.
+        read: (index) =>
+          Uint8Array.from([0, 100].flatMap((start) => Array.from({ length: [6, 4][index]! }, (_, i) => start + i))),
+      },
+    }
+    const out = new Uint8Array(8)
+    gatherPixels(larger, [0, 1], out)
+    expect([...out]).toEqual([2, 3, 102, 103, 1, 2, 101, 102])
+    gatherPixels(larger, [1, 0], out, ({ height, width }, b) => ({
+      top: height - 1,
+      left: width - 2,
+      mirrored: b === 1,
+    }))
+    expect([...out]).toEqual([2, 3, 102, 103, 5, 4, 105, 104])
   })
 })

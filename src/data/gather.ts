@@ -1,33 +1,35 @@
 import { EvenkeelError } from '../base/errors.ts'
 import { type Dataset, imageSize } from './dataset.ts'
+import { centreView, copyView, type Size, type View } from './images.ts'
 
-/** Copies one image of the dataset, whose pixels begin at `from`, to place `b` of a batch, which begins at `to`. */
-export type CopyImage = (pixels: Uint8Array, from: number, out: Uint8Array, to: number, b: number) => void
+/** What is seen of an image of this size at place `b` of a batch. */
+export type ViewOf = (size: Size, b: number) => View
 
 /**
- * Copies a batch's images, once: `out` [B, C, H, W] gets image `indices[b]` at place b; an index may occur many times.
+ * Copies a batch's images, once: `out` [B, C, H, W] gets a view of image `indices[b]` at place b; an index may occur many times.
  *
- * @param copy @defaultValue the image as it is
+ * @param viewOf @defaultValue the middle of each image, which is all of an image of the dataset's shape
  * @throws EvenkeelError `data.gather` when `out` has another size or an index is outside the dataset
  */
-export function gatherPixels(dataset: Dataset, indices: ArrayLike<number>, out: Uint8Array, copy?: CopyImage): void {
+export function gatherPixels(dataset: Dataset, indices: ArrayLike<number>, out: Uint8Array, viewOf?: ViewOf): void {
+  const { name, images, shape } = dataset
   const size = imageSize(dataset)
-  const copyImage = copy ?? ((pixels, from, target, to) => target.set(pixels.subarray(from, from + size), to))
   if (out.length !== indices.length * size) {
     throw new EvenkeelError(
       'data.gather',
-      `${indices.length} images of ${size} pixels of '${dataset.name}' need an array of ${indices.length * size}, got ${out.length}`,
+      `${indices.length} images of ${size} pixels of '${name}' need an array of ${indices.length * size}, got ${out.length}`,
     )
   }
-  const available = dataset.labels.length
   for (let b = 0; b < indices.length; b++) {
     const index = indices[b]!
-    if (!(Number.isInteger(index) && index >= 0 && index < available)) {
+    if (!(Number.isInteger(index) && index >= 0 && index < images.count)) {
       throw new EvenkeelError(
         'data.gather',
-        `'${dataset.name}' has examples 0 to ${available - 1}, got ${index} at place ${b}`,
+        `'${name}' has examples 0 to ${images.count - 1}, got ${index} at place ${b}`,
       )
     }
-    copyImage(dataset.pixels, index * size, out, b * size, b)
+    const imageSides = images.sizeOf(index)
+    const view = viewOf ? viewOf(imageSides, b) : centreView(imageSides, shape)
+    copyView(view, images.read(index), imageSides, shape, out, b * size)
   }
 }

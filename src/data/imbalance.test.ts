@@ -30,6 +30,20 @@ describe('imbalance', () => {
     }
   })
 
+  it('puts classes that are short of the pool among the minority, and lets the others be whole', () => {
+    // Classes 0 to 4 have 40 examples, the others 41.
+    for (let replicate = 0; replicate < 20; replicate++) {
+      const options = { ...random(replicate), pool: 41 }
+      const half = imbalance(train, { kind: 'step', rho: 10, mu: 0.5 }, options)
+      expect(half.minorityClasses).toEqual([0, 1, 2, 3, 4])
+      expect(half.counts.slice(5)).toEqual([41, 41, 41, 41, 41])
+      const most = imbalance(train, { kind: 'step', rho: 10, mu: 0.7 }, options)
+      expect(most.minorityClasses).toEqual(expect.arrayContaining([0, 1, 2, 3, 4]))
+      // Fewer minority classes than short ones: the largest size is what all others have.
+      expect(Math.max(...imbalance(train, { kind: 'step', rho: 10, mu: 0.3 }, options).counts)).toBe(40)
+    }
+  })
+
   it('draws other minority classes and other examples for each replicate, each class about as often', () => {
     const times = Array<number>(10).fill(0)
     for (let replicate = 0; replicate < 400; replicate++) {

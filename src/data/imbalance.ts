@@ -12,6 +12,11 @@ export type MinorityChoice = 'random' | 'lowest-labels' | readonly number[]
 export interface ImbalanceOptions {
   /** Only step and linear look at it. */
   readonly minority: MinorityChoice
+  /**
+   * Examples that each class was to have, where that was said. Classes with fewer are the rarest of a step profile, whoever else
+   * is drawn (the paper on ImageNet).
+   */
+  readonly pool?: number | undefined
   /** Labels of the random streams: the same ones give the same classes and examples. */
   readonly seed: readonly (string | number)[]
 }
@@ -37,8 +42,8 @@ export interface ImbalancedExamples {
  */
 export function imbalance(train: Examples<'train'>, profile: Profile, options: ImbalanceOptions): ImbalancedExamples {
   const available = classCounts(train)
-  const chosen = chooseOrder(profile, available.length, options)
-  const counts = profileCounts(profile, available, chosen)
+  const chosen = shortClassesLast(chooseOrder(profile, available.length, options), available, options.pool)
+  const counts = profileCounts(profile, available, chosen, options.pool)
   const ranked = profile.kind === 'step' || profile.kind === 'linear' ? chosen : byFrequency(counts)
   const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length
   return {
@@ -69,6 +74,12 @@ function chooseOrder(profile: Profile, classes: number, { minority, seed }: Imba
   if (minority === 'lowest-labels') return labels.reverse()
   checkMinority(minority, profile, classes)
   return [...labels.filter((label) => !minority.includes(label)), ...minority.toReversed()]
+}
+
+/** The labels in their order, but those of classes that are short of the pool at the end. */
+export function shortClassesLast(order: readonly number[], available: readonly number[], pool = 0): number[] {
+  const isShort = (label: number) => available[label]! < pool
+  return [...order.filter((label) => !isShort(label)), ...order.filter(isShort)]
 }
 
 function byFrequency(counts: readonly number[]): number[] {

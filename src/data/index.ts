@@ -9,11 +9,15 @@ export {
   imbalanceRatio,
   type Role,
 } from './dataset.ts'
-export { type CopyImage, gatherPixels } from './gather.ts'
-export { type ImbalancedExamples, imbalance, type MinorityChoice } from './imbalance.ts'
+export { type FetchEvent, type FetchOptions, type FetchOutcome, fetchSet } from './fetch/fetch.ts'
+export { type FetchableSet, fetchableSet, fetchableSets, usualDirectory } from './fetch/sets.ts'
+export { gatherPixels, type ViewOf } from './gather.ts'
+export { centreView, type ImageShape, type ImageStore, type Size, type View } from './images.ts'
+export { type ImbalancedExamples, imbalance, type MinorityChoice, shortClassesLast } from './imbalance.ts'
 export { type Profile, profileCounts, profileKey, profileLabel } from './profiles.ts'
 export { arrays } from './sources/arrays.ts'
+export { cifar10, cifar100, cifar100Coarse } from './sources/cifar.ts'
 export { digits } from './sources/digits.ts'
 export { idxDirectory } from './sources/idx.ts'
-export { openDataset, sources } from './sources/registry.ts'
+export { type OpenOptions, openDataset, type Source, sources } from './sources/registry.ts'
 export { type Share, type Split, type SplitOptions, split } from './splits.ts'

@@ -19,15 +19,22 @@ export type Profile =
 
 /**
  * Class counts that a profile asks for: [classes], by label. n_max is the smallest available count, so that every class could
- * be the largest. Sizes are rounded to the nearest integer, halves up, and are at least 1 (the paper doesn't say how it rounds).
+ * be the largest; with a pool it is the smallest available count of the majority classes, since classes short of the pool are
+ * among the minority. Sizes are rounded to the nearest integer, halves up, and are at least 1 (the paper doesn't say how it rounds).
  *
  * @param available examples there are of each class: [classes]
  * @param order the labels from the most to the least frequent class, so that minority classes come last; only step and linear
  *   look at it
+ * @param pool examples that each class was asked for, of which some classes may be short
  * @throws EvenkeelError `profile.value` for a value out of range, `profile.counts` for counts that can't be had,
  *   `profile.empty-class` where a class has no example
  */
-export function profileCounts(profile: Profile, available: readonly number[], order: readonly number[]): number[] {
+export function profileCounts(
+  profile: Profile,
+  available: readonly number[],
+  order: readonly number[],
+  pool?: number,
+): number[] {
   const empty = available.findIndex((count) => count < 1)
   if (empty >= 0) throw new EvenkeelError('profile.empty-class', `class ${empty} has no example to train on`)
   const largest = Math.min(...available)
@@ -41,8 +48,11 @@ export function profileCounts(profile: Profile, available: readonly number[], or
       return checkedCounts(profile.counts, available)
     case 'step': {
       const firstMinority = classes - minorityClassCount(profile, classes)
-      const smallest = atLeastOne(largest / checkedRatio(profile))
-      return byLabel(order, (rank) => (rank < firstMinority ? largest : smallest))
+      const most =
+        pool === undefined ? largest : Math.min(...order.slice(0, firstMinority).map((label) => available[label]!))
+      const least = atLeastOne(most / checkedRatio(profile))
+      const counts = byLabel(order, (rank) => (rank < firstMinority ? most : least))
+      return checkedCounts(counts, available)
     }
     case 'linear': {
       const rho = checkedRatio(profile)

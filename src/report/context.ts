@@ -2,7 +2,8 @@ import { parseHTML } from 'linkedom'
 import type { CellSummary, Comparison, MethodInCell } from '../study/comparison.ts'
 import type { ChartOptions, Series } from './charts/chart.ts'
 import { allMeasures, chiefMeasures, type Measure } from './measures.ts'
-import { methodStyles } from './theme.ts'
+import { type Remark, remarksOn } from './remarks.ts'
+import { type LineStyle, lineStyles } from './theme.ts'
 
 /** What only the caller knows: the comparison holds no clock and no machine. */
 export interface ReportExtras {
@@ -19,24 +20,34 @@ export interface ReportContext {
   readonly document: ChartOptions['document']
   /** Methods in the study's order, with their looks. */
   readonly series: readonly Series[]
+  readonly styles: ReadonlyMap<string, LineStyle>
   readonly measures: readonly Measure[]
   readonly primary: Measure
   /** The recommended method's id, drawn heavier. */
   readonly emphasis: string | undefined
+  /** What stands wherever results are shown. */
+  readonly remarks: readonly Remark[]
 }
 
 export function reportContext(comparison: Comparison, extras: ReportExtras): ReportContext {
-  const styles = methodStyles(comparison.methods)
+  const styles = lineStyles(comparison.methods.map(({ id }) => id))
   const measures = chiefMeasures(comparison)
   return {
     comparison,
     extras,
-    document: parseHTML('<!doctype html><html></html>').document,
+    document: newDocument(),
     series: comparison.methods.map(({ id, title }) => ({ id, title, style: styles.get(id)! })),
+    styles,
     measures,
     primary: measures[0] ?? allMeasures(comparison)[0]!,
     emphasis: comparison.advice.method,
+    remarks: remarksOn(comparison),
   }
+}
+
+/** An empty document for figures to be drawn in. */
+export function newDocument(): ChartOptions['document'] {
+  return parseHTML('<!doctype html><html></html>').document
 }
 
 /** Whether any replicate of any method finished in the cell. */

@@ -51,6 +51,22 @@ describe('toCsv', () => {
     expect(column(first!, 'difference')).toBe('')
   })
 
+  it('says by which images the runs that count were picked, and which part of an experiment they are', () => {
+    const [cell] = comparison.cells
+    const searched = { ...cell!.results[1]!, method: 'oversampling(level=0.5)', learningRates: [0.05, 0.005] }
+    const study = { ...comparison, cells: [{ ...cell!, further: [searched] }] }
+    const selected = (options: Partial<typeof comparison>) => {
+      const [, ...all] = parseCsv(toCsv({ ...study, ...options }))
+      const methods = ['oversampling', 'oversampling(level=0.5)']
+      return methods.map((method) => column(all.find((row) => column(row, 'method') === method)!, 'selected_on'))
+    }
+    expect(selected({})).toEqual(['', 'selection'])
+    expect(selected({ testSelected: true })).toEqual(['test', 'test'])
+    const scale = { preset: 'p', title: 'P', sentence: '5 of 50 replicates, 1/9 of the steps', share: 1 / 9 }
+    const [, first] = parseCsv(toCsv({ ...study, scale }))
+    expect(column(first!, 'scale')).toBe(scale.sentence)
+  })
+
   it('keeps any name, and disarms those that a spreadsheet would run', () => {
     const study = sampleComparison({ rhos: [10], mus: [0.5], linearRhos: [], methods: ['baseline'] })
     fc.assert(
@@ -73,7 +89,7 @@ describe('toJson', () => {
   it('puts the schema version first and does not depend on the order of keys', () => {
     const reversed = Object.fromEntries(Object.entries(comparison).reverse()) as unknown as typeof comparison
     expect(toJson(reversed)).toBe(toJson(comparison))
-    expect(toJson(comparison)).toMatch(/^\{\n {2}"schemaVersion": 1,\n/)
+    expect(toJson(comparison)).toMatch(/^\{\n {2}"schemaVersion": 2,\n/)
   })
 
   it('writes null for a number that is not finite', () => {

@@ -9,6 +9,8 @@ type Value = string | number | undefined
  */
 const columns: Record<string, (row: Row) => Value> = {
   study: ({ comparison }) => comparison.name,
+  /** Which part of a named experiment the study is; empty for a study that is none. */
+  scale: ({ comparison }) => comparison.scale?.sentence,
   dataset: ({ cell }) => cell.dataset,
   /** `<dataset>/<profile>` */
   cell: ({ cell }) => cell.key,
@@ -22,6 +24,11 @@ const columns: Record<string, (row: Row) => Value> = {
   mu: ({ cell }) => cell.profile.mu,
   training_examples: ({ cell }) => cell.trainingExamples,
   method: ({ result }) => result.method,
+  /** 'test' or 'selection': the images by which the runs that count were picked; empty where there was nothing to pick. */
+  selected_on: ({ comparison, result }) =>
+    comparison.testSelected ? 'test' : result.learningRates === undefined ? undefined : 'selection',
+  /** Base learning rates of the runs that count, by replicate. */
+  learning_rates: ({ result }) => result.learningRates?.join(' '),
   metric: ({ measure }) => measure.id,
   /** 'higher' or 'lower': which way is better. */
   direction: ({ measure }) => measure.direction,
@@ -58,7 +65,9 @@ interface Row {
 export function toCsv(comparison: Comparison): string {
   const measures = allMeasures(comparison)
   const rows = comparison.cells.flatMap((cell) =>
-    cell.results.flatMap((result) => measures.map((measure): Row => ({ comparison, cell, result, measure }))),
+    [...cell.results, ...cell.further].flatMap((result) =>
+      measures.map((measure): Row => ({ comparison, cell, result, measure })),
+    ),
   )
   const lines = [
     Object.keys(columns),

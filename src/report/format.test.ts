@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { count, duration, fixed, interval, plural, pValue, shorten, signed } from './format.ts'
+import { count, decimalsFor, duration, fixed, interval, plural, pValue, shorten, signed } from './format.ts'
 
 it('never prints a negative zero or a number that is none', () => {
   expect(fixed(-0.0001, 3)).toBe('0.000')
@@ -34,4 +34,11 @@ it('prints small p as a bound', () => {
 it('shortens by characters, not by code units', () => {
   expect(shorten('abcdef', 4)).toBe('abc…')
   expect(shorten('🙂🙂🙂', 3)).toBe('🙂🙂🙂')
+})
+
+it('gives values as many decimals as tell them apart', () => {
+  expect(decimalsFor([0.9, 0.95])).toBe(3)
+  expect(decimalsFor([0.99, 0.995, Number.NaN])).toBe(4)
+  expect(decimalsFor([12, 130])).toBe(1)
+  expect(decimalsFor([])).toBe(3)
 })

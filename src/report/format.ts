@@ -60,6 +60,13 @@ export function shorten(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
 }
 
+/** Three decimals, four where all values lie within 0.02 of each other, one where they are hundreds. */
+export function decimalsFor(values: readonly number[]): number {
+  const finite = values.filter(isKnown)
+  if (finite.length > 1 && Math.max(...finite) - Math.min(...finite) < 0.02) return 4
+  return finite.some((value) => Math.abs(value) >= 100) ? 1 : 3
+}
+
 export function isKnown(value: number | undefined): value is number {
   return value !== undefined && Number.isFinite(value)
 }

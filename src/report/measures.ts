@@ -1,5 +1,5 @@
 import type { Comparison, Contrast, Estimate, MethodInCell } from '../study/comparison.ts'
-import { isKnown } from './format.ts'
+import { decimalsFor, isKnown } from './format.ts'
 
 /** A metric as the report reads it: where its estimate and its contrast stand, and how many decimals it deserves. */
 export interface Measure {
@@ -32,7 +32,7 @@ export function allMeasures(comparison: Comparison): Measure[] {
     })),
     ...recalls.filter(({ id }) => !known.has(id)),
   ]
-  return readers.map((measure) => ({ ...measure, decimals: decimalsFor(comparison, measure) }))
+  return readers.map((measure) => ({ ...measure, decimals: decimalsFor(meansOf(comparison, measure)) }))
 }
 
 /**
@@ -72,12 +72,8 @@ function reader(id: string, label: string, find: (result: MethodInCell) => Estim
   }
 }
 
-/** Three decimals, or four where all means lie within 0.02 of each other. */
-function decimalsFor(comparison: Comparison, measure: Reader): number {
-  const means = comparison.cells.flatMap((cell) =>
-    cell.results.flatMap((result) => measure.estimate(result)?.mean ?? []),
-  )
-  return means.length > 1 && Math.max(...means) - Math.min(...means) < 0.02 ? 4 : 3
+function meansOf(comparison: Comparison, measure: Reader): number[] {
+  return comparison.cells.flatMap((cell) => cell.results.flatMap((result) => measure.estimate(result)?.mean ?? []))
 }
 
 /** Whether `a` is the better mean. */

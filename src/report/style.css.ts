@@ -16,6 +16,9 @@ export const style = `
   --loss: light-dark(#e08a3c, #a85c1d);
   --majority: light-dark(#3d7fbd, #5b9fdc);
   --minority: light-dark(#d97324, #f09a55);
+  --good: light-dark(#1f7a4a, #63cd93);
+  --bad: light-dark(#b3261e, #ff8f85);
+  --warning: light-dark(#8a4b00, #ffb867);
   ${paletteCss}
 }
 :root[data-theme='light'] { color-scheme: light; }
@@ -45,6 +48,7 @@ button { flex: none; width: 2.1rem; height: 2.1rem; border: 1px solid var(--line
 main { max-width: 1172px; margin: 0 auto; padding: 0 1rem 5rem; }
 section { margin-top: 4rem; }
 h2 { margin: 0 0 .4rem; font-size: 1.55rem; line-height: 1.2; letter-spacing: -.015em; font-weight: 680; }
+h2, h3 { text-wrap: balance; }
 h3 { margin: 2.6rem 0 .5rem; font-size: 1.08rem; line-height: 1.3; font-weight: 650; }
 p, dd { margin: 0; }
 h2 + :not(.lead) { margin-top: 1.1rem; }
@@ -73,6 +77,16 @@ a { color: var(--accent); }
 .reasons li { margin: .3rem 0; }
 .reasons li::marker { color: var(--line-strong); }
 
+.remark { display: inline-block; margin: 0 .5rem .15rem 0; padding: .1rem .5rem; border: 1px solid var(--line-strong); border-radius: 99px; color: var(--muted); font-size: .78rem; font-weight: 500; line-height: 1.4; letter-spacing: 0; vertical-align: middle; text-decoration: none; }
+a.remark:hover { border-color: var(--accent); }
+.remark.warning { border-color: currentColor; color: var(--warning); }
+:is(h2, h3) > span:first-child { margin-right: .6rem; }
+caption .remark { margin: 0 0 0 .6rem; }
+figcaption .remark { display: block; width: fit-content; margin: .15rem 0 0; }
+.standing { max-width: 58rem; margin-bottom: 1rem; color: var(--muted); font-size: .9rem; }
+.notes { max-width: 54rem; margin: 1.2rem 0 0; padding: .6rem .9rem .6rem 1.9rem; border-left: 3px solid var(--warning); background: var(--surface); font-size: .92rem; }
+.notes li { margin: .2rem 0; }
+
 #numbers { margin-top: 2.6rem; }
 .key-numbers { display: flex; flex-wrap: wrap; gap: 1px; margin: 0; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
 .key-numbers > div { flex: 1 1 8.6rem; padding: .85rem 1rem .9rem; background: var(--surface); }
@@ -95,7 +109,7 @@ a { color: var(--accent); }
 .panels { display: grid; gap: 1rem; }
 .panels.small { grid-template-columns: repeat(auto-fill, minmax(min(46%, 168px), 1fr)); gap: 1.1rem .9rem; }
 .panels.medium { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
-.panels.medium:has(> :only-child) { grid-template-columns: minmax(0, 560px); }
+.panels.medium:has(> :only-child) { grid-template-columns: minmax(0, 440px); }
 .panel { margin: 0; min-width: 0; }
 .medium .panel { padding: .75rem .7rem .45rem; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
 .panel figcaption { padding: 0 .2rem .25rem; font-size: .875rem; font-weight: 600; line-height: 1.35; }
@@ -113,7 +127,8 @@ a { color: var(--accent); }
 .tabs > input:focus-visible + label { outline: 2px solid var(--accent); outline-offset: 2px; }
 .tab-panel { display: none; clear: both; }
 ${[1, 2, 3, 4, 5, 6].map((k) => `.tabs > input:nth-of-type(${k}):checked ~ .tab-panel:nth-of-type(${k})`).join(',\n')} { display: block; }
-.tab-panel h3 { margin-top: 1.8rem; }
+.tab-panel h2, h3 { text-wrap: balance; }
+h3 { margin-top: 1.8rem; }
 
 .scroller { position: relative; margin: 0 0 1.4rem; overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
 table { width: 100%; border-collapse: separate; border-spacing: 0; font-size: .9rem; line-height: 1.4; }
@@ -148,6 +163,41 @@ tr > th:first-child { position: sticky; left: 0; z-index: 1; background: var(--s
 .full u { text-decoration-thickness: 1.5px; text-underline-offset: 3px; }
 .full .failed { color: var(--minority); }
 
+.pages ol { display: flex; flex-wrap: wrap; gap: 1px; margin: 0; padding: 0; list-style: none; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
+.pages { display: block; margin: 0; white-space: normal; font-size: 1rem; }
+.pages li { flex: 1 1 15rem; background: var(--surface); padding: .6rem .9rem; }
+.pages a { padding: 0; color: var(--accent); font-weight: 550; }
+.page { padding-top: 1.6rem; border-top: 2px solid var(--line-strong); }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 1rem 2.4rem; margin-bottom: 1.8rem; }
+.beside h3 { margin: 0 0 .25rem; color: var(--muted); font-size: .82rem; font-weight: 600; }
+.beside .here { padding-left: 1.1rem; border-left: 3px solid var(--accent); }
+.figures { margin-bottom: 1.6rem; }
+.data caption { color: var(--ink-text); font-weight: 600; }
+.data th, .data td { padding: .38rem .8rem; }
+.data td:not(.number) { min-width: 8rem; }
+
+.framed { overflow: clip; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
+.framed > table { table-layout: fixed; }
+.framed td { min-width: 0; }
+.tally { margin-bottom: 1.2rem; }
+.verdict { font-weight: 600; }
+.verdict > span { display: inline-block; width: 1.25em; }
+.verdict.good { color: var(--good); }
+.verdict.bad { color: var(--bad); }
+.verdict.open { color: var(--muted); }
+.why { display: block; color: var(--muted); }
+td.why { display: table-cell; }
+.claims > thead th:nth-child(1) { width: 2.6rem; }
+.claims > thead th:nth-child(2) { width: 32%; }
+.claims > thead th:nth-child(3) { width: 9.5rem; }
+.claims > tbody > tr:first-child > * { border-bottom: 0; }
+.claims .tests > td { padding-top: 0; }
+.claims details { margin: 0; font-size: .94em; }
+.claims summary { color: var(--accent); }
+.claims .scroller { margin: .5rem 0 .3rem; }
+.claims .data tbody th { min-width: 14rem; font-weight: 450; }
+.rules thead th { width: 33%; }
+
 pre { margin: 1rem 0; padding: .9rem 1.1rem; overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; line-height: 1.5; }
 details { margin-top: 1.4rem; }
 summary { cursor: pointer; font-weight: 550; }
@@ -163,6 +213,12 @@ summary { cursor: pointer; font-weight: 550; }
   .prose { min-width: 9rem; }
   .legend { display: grid; grid-template-columns: 1fr 1fr; align-items: start; font-size: .78rem; line-height: 1.3; }
   .full .cell-name th { max-width: none; }
+  .legend.short { display: flex; }
+  .framed > table, .framed > table > tbody, .framed > table > tbody > tr, .framed > table > tbody > tr > * { display: block; }
+  .framed > table > tbody > tr > * { padding: .15rem .9rem; border-bottom: 0; }
+  .framed > table > thead, .claims .tests > td:empty { display: none; }
+  .claims > tbody, .rules > tbody > tr { padding: .8rem 0; border-bottom: 1px solid var(--line); }
+  .claims > tbody > tr > th { float: left; padding-right: .5rem; }
   .scale { display: flex; margin: .4rem 0 0; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
@@ -172,6 +228,8 @@ summary { cursor: pointer; font-weight: 550; }
   nav, button, .tabs > label, .tabs > legend { display: none; }
   .tab-panel, .print-only { display: block; }
   .panel, tr { break-inside: avoid; }
+  .page { break-before: page; border-top: 0; }
+  details::details-content { content-visibility: visible; block-size: auto; }
   .scroller { overflow: visible; }
 }
 `

@@ -1,12 +1,15 @@
-import type { MethodInfo } from '../study/comparison.ts'
+import { groupBy } from '../base/group-by.ts'
 
 /**
  * How a method looks, the same in every figure, legend and table. The hue tells what the network was shown (cool for
  * oversampled, warm for undersampled, neutral for the data as they are), the marker and the dash tell what was done
  * afterwards (circle and solid: nothing; square and dashed: second phase; triangle and dotted: thresholding). Either
  * half is enough to tell the methods apart, so the figures survive colour blindness and a grey printer.
+ *
+ * Lines that are no methods have looks by the same rules. Those that differ in one number (`mu=0.1`, `mu=0.2`, ...) climb a ramp of
+ * one hue, from faint to strong, and change their markers on the way.
  */
-export interface MethodStyle {
+export interface LineStyle {
   /** A CSS colour that follows the page's theme. */
   readonly colour: string
   /** SVG dash pattern; undefined is a solid line. */
@@ -38,10 +41,42 @@ const palette = {
 
 type Hue = keyof typeof palette
 
-/** Custom properties of every hue, for the page's root. */
-export const paletteCss = Object.entries(palette)
+/** The ends of each ramp, [light page, dark page] from faint to strong; the faint ends keep the contrast of 3:1. */
+const ramps = {
+  blue: { faint: ['#4f92d3', '#3b78b8'], strong: ['#062a52', '#d8ecff'] },
+  vermilion: { faint: ['#df7034', '#bb5a2a'], strong: ['#541a02', '#ffe3d3'] },
+  violet: { faint: ['#9182e6', '#7667c9'], strong: ['#22145f', '#e6e0ff'] },
+  green: { faint: ['#379868', '#2f8459'], strong: ['#06321b', '#d3f5e2'] },
+} as const
+
+type Ramp = keyof typeof ramps
+
+/** The paper's grids have no more values than this on an axis; longer families share grades. */
+const grades = 9
+
+/** Every colour by name, [light page, dark page]: the hues, then each grade of each ramp, 'blue-1' the faintest. */
+export const colours: ReadonlyMap<string, readonly [light: string, dark: string]> = new Map([
+  ...Object.entries(palette),
+  ...Object.entries(ramps).flatMap(([name, { faint, strong }]) =>
+    Array.from({ length: grades }, (_, grade) => {
+      const share = grade / (grades - 1)
+      const pair = [blend(faint[0], strong[0], share), blend(faint[1], strong[1], share)] as const
+      return [`${name}-${grade + 1}`, pair] as const
+    }),
+  ),
+])
+
+/** Custom properties of every colour, for the page's root. */
+export const paletteCss = [...colours]
   .map(([name, [light, dark]]) => `--${name}: light-dark(${light}, ${dark});`)
   .join('\n  ')
+
+/** Between two colours `#rrggbb`. */
+function blend(from: string, to: string, share: number): string {
+  const channel = (colour: string, at: number) => Number.parseInt(colour.slice(at, at + 2), 16)
+  const mixed = [1, 3, 5].map((at) => Math.round(channel(from, at) * (1 - share) + channel(to, at) * share))
+  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`
+}
 
 type Shown = 'natural' | 'over' | 'under'
 type Afterwards = 'nothing' | 'second-phase' | 'thresholding'
@@ -52,7 +87,7 @@ const hues: Record<Shown, Record<Afterwards, Hue>> = {
   under: { nothing: 'vermilion', 'second-phase': 'amber', thresholding: 'crimson' },
 }
 
-const marks: Record<Afterwards, Omit<MethodStyle, 'colour'>> = {
+const marks: Record<Afterwards, Omit<LineStyle, 'colour'>> = {
   nothing: { dash: undefined, symbol: 'circle', hollow: false },
   'second-phase': { dash: '6 3', symbol: 'square', hollow: true },
   thresholding: { dash: '1.5 3', symbol: 'triangle', hollow: false },
@@ -67,31 +102,38 @@ const others: readonly (readonly [Hue, MarkerSymbol])[] = [
 ]
 
 const isSampling = /oversampling|undersampling/
+const isNamed = (id: string) => /^baseline\b/.test(id) || isSampling.test(id) || /thresholding\b/.test(id)
 
-/** One style a method, by id: fixed for the named families, in order of appearance for the others. */
-export function methodStyles(methods: readonly MethodInfo[]): ReadonlyMap<string, MethodStyle> {
-  const strangers = methods.filter(
-    ({ id }) => id !== baselineId && !isSampling.test(id) && !id.endsWith('thresholding'),
-  )
-  return new Map(
-    methods.map((method) => {
-      const position = strangers.indexOf(method)
-      return [method.id, position < 0 ? familyStyle(method.id) : strangerStyle(position)]
-    }),
-  )
+/**
+ * One style a line, by id: fixed for the named methods, by rank for ids that differ in one number, in order of appearance for the
+ * others. Lines that would look the same (a method on training and on test images) differ in dash and filling.
+ */
+export function lineStyles(ids: readonly string[]): ReadonlyMap<string, LineStyle> {
+  const families = orderedFamilies(ids)
+  const strangers = ids.filter((id) => !families.has(id) && !isNamed(id))
+  const styles = new Map<string, LineStyle>()
+  const uses = new Map<string, number>()
+  for (const id of ids) {
+    const style = families.get(id) ?? (strangers.includes(id) ? strangerStyle(strangers.indexOf(id)) : namedStyle(id))
+    const look = JSON.stringify(style)
+    const earlier = uses.get(look) ?? 0
+    uses.set(look, earlier + 1)
+    styles.set(id, earlier === 0 ? style : { ...style, dash: `${2 + 3 * earlier} 3`, hollow: !style.hollow })
+  }
+  return styles
 }
 
-function familyStyle(id: string): MethodStyle {
+function namedStyle(id: string): LineStyle {
   const shown = id.includes('oversampling') ? 'over' : id.includes('undersampling') ? 'under' : 'natural'
   const afterwards = id.startsWith('two-phase')
     ? 'second-phase'
-    : id.endsWith('thresholding')
+    : /thresholding\b/.test(id)
       ? 'thresholding'
       : 'nothing'
   return { colour: `var(--${hues[shown][afterwards]})`, ...marks[afterwards] }
 }
 
-function strangerStyle(position: number): MethodStyle {
+function strangerStyle(position: number): LineStyle {
   const [hue, symbol] = others[position % others.length]!
   const round = Math.floor(position / others.length)
   return {
@@ -100,4 +142,33 @@ function strangerStyle(position: number): MethodStyle {
     symbol,
     hollow: round % 2 === 1,
   }
+}
+
+const lastNumber = /=(-?\d[\d.e+-]*)(?!.*=-?\d)/
+const gradeSymbols: readonly MarkerSymbol[] = ['circle', 'square', 'triangle', 'diamond']
+
+/** Styles of the ids that are alike but for their last number, two at least, by its rank. */
+function orderedFamilies(ids: readonly string[]): Map<string, LineStyle> {
+  const numbered = ids.filter((id) => lastNumber.test(id))
+  const families = [...groupBy(numbered, (id) => id.replace(lastNumber, '=#'))].filter(([, own]) => own.length > 1)
+  const free = (['violet', 'green'] as const).values()
+  return new Map(
+    families.flatMap(([family, own]) => {
+      const ramp = rampOf(family) ?? free.next().value ?? 'violet'
+      const numberOf = (id: string) => Number(lastNumber.exec(id)![1])
+      const ascending = [...own].sort((a, b) => numberOf(a) - numberOf(b))
+      return ascending.map((id, rank) => [id, gradeStyle(ramp, rank, ascending.length)] as const)
+    }),
+  )
+}
+
+function rampOf(family: string): Ramp | undefined {
+  if (family.includes('oversampling')) return 'blue'
+  return family.includes('undersampling') ? 'vermilion' : undefined
+}
+
+function gradeStyle(ramp: Ramp, rank: number, length: number): LineStyle {
+  const grade = 1 + Math.round((rank / (length - 1)) * (grades - 1))
+  const symbol = gradeSymbols[rank % gradeSymbols.length]!
+  return { colour: `var(--${ramp}-${grade})`, dash: undefined, symbol, hollow: rank % 2 === 1 }
 }

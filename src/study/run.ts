@@ -25,6 +25,8 @@ export const studyFiles = {
 
 /** What happens in a run, for progress displays; nothing in it is a result. */
 export type StudyEvent =
+  /** Images are decoded that no cache holds yet. */
+  | { readonly type: 'decoding'; readonly done: number; readonly of: number }
   | { readonly type: 'planned'; readonly plan: Plan; readonly done: number; readonly workers: number }
   /** Share of this run's training that is done, in [0, 1]. */
   | { readonly type: 'progress'; readonly share: number }
@@ -74,7 +76,7 @@ export async function runStudy(config: StudyConfig, options: RunOptions): Promis
     }
   }
   await checkDevice(config.device)
-  const { setup, plan } = await prepareStudy(config)
+  const { setup, plan } = await prepareStudy(config, (done, of) => options.onEvent?.({ type: 'decoding', done, of }))
   await mkdir(directory, { recursive: true })
   const lock = lockStudy(directory)
   try {

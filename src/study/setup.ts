@@ -13,11 +13,18 @@ export interface StudySetup {
   readonly datasets: readonly DatasetInfo[]
 }
 
-/** Opens the datasets of a config and plans the study, without training anything. */
-export async function prepareStudy(config: StudyConfig): Promise<{ setup: StudySetup; plan: Plan }> {
+/**
+ * Opens the datasets of a config and plans the study, without training anything.
+ *
+ * @param progress called as images are decoded that no cache holds yet
+ */
+export async function prepareStudy(
+  config: StudyConfig,
+  progress?: (done: number, of: number) => void,
+): Promise<{ setup: StudySetup; plan: Plan }> {
   const datasets: DatasetInfo[] = []
   for (const reference of config.datasets) {
-    datasets.push(describeDataset(config, reference, await openDataset(reference)))
+    datasets.push(describeDataset(config, reference, await openDataset(reference, progress && { progress })))
   }
   return { setup: { config, datasets }, plan: planStudy(config, datasets) }
 }

@@ -1,65 +1,32 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deriveSeed } from '../base/random.ts'
-import { type Augmentation, copyView, drawView, type View } from './augment.ts'
+import { digits, type ImageShape } from '../data/index.ts'
+import { type Augmentation, drawView } from './augment.ts'
+import { pixelFeed } from './feed.ts'
 
-const shape = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 7 }))
-const view = fc.record({
-  top: fc.integer({ min: -8, max: 8 }),
-  left: fc.integer({ min: -8, max: 8 }),
-  mirrored: fc.boolean(),
-})
-
-describe('copyView', () => {
-  it('shows what its definition says, pixel by pixel, and touches nothing else', () => {
-    fc.assert(
-      fc.property(shape, view, (size, { top, left, mirrored }) => {
-        const [channels, height, width] = size
-        const length = channels * height * width
-        const source = Uint8Array.from({ length: length + 5 }, (_, i) => 1 + (i % 255))
-        const target = new Uint8Array(length + 2).fill(99)
-        copyView({ top, left, mirrored }, size, source, 5, target, 1)
-        expect([target[0], target[length + 1]]).toEqual([99, 99])
-        for (let i = 0; i < length; i++) {
-          const [row, column] = [Math.floor(i / width), i % width]
-          const x = (mirrored ? width - 1 - column : column) + left
-          const y = (row % height) + top
-          const isInside = x >= 0 && x < width && y >= 0 && y < height
-          const channel = Math.floor(row / height)
-          const expected = isInside ? source[5 + (channel * height + y) * width + x] : 0
-          expect(target[1 + i]).toBe(expected)
-        }
-      }),
-    )
-  })
-
-  it('gives a crop and a mirrored one of a small image', () => {
-    const seen = (given: View) => {
-      const target = new Uint8Array(6)
-      copyView(given, [1, 2, 3], Uint8Array.of(1, 2, 3, 4, 5, 6), 0, target, 0)
-      return [...target]
-    }
-    expect(seen({ top: 0, left: 0, mirrored: false })).toEqual([1, 2, 3, 4, 5, 6])
-    expect(seen({ top: 0, left: 0, mirrored: true })).toEqual([3, 2, 1, 6, 5, 4])
-    expect(seen({ top: 1, left: -1, mirrored: false })).toEqual([0, 4, 5, 0, 0, 0])
-    expect(seen({ top: -1, left: 1, mirrored: true })).toEqual([0, 0, 0, 0, 3, 2])
-  })
-})
+const seed = deriveSeed('augment test')
+const shape: ImageShape = [3, 8, 8]
+const own = { height: 8, width: 8 }
 
 describe('drawView', () => {
-  const seed = deriveSeed('augment test')
-  const draws = (augmentation: Augmentation, count: number) =>
-    Array.from({ length: count }, (_, position) => drawView(augmentation, seed, position))
+  const draws = (augmentation: Augmentation, count: number, size = own) =>
+    Array.from({ length: count }, (_, position) => drawView(augmentation, size, shape, seed, position))
 
-  it.each<[Augmentation, number]>([
-    [{ pad: 0, mirror: false }, 1],
-    [{ pad: 0, mirror: true }, 2],
-    [{ pad: 1, mirror: true }, 18],
-    [{ pad: 2, mirror: false }, 25],
-  ])('draws each view of %j equally often', (augmentation, views) => {
+  it.each<[Augmentation, typeof own, number]>([
+    [{ pad: 0, mirror: false }, own, 1],
+    [{ pad: 0, mirror: true }, own, 2],
+    [{ pad: 1, mirror: true }, own, 18],
+    [{ pad: 2, mirror: false }, own, 25],
+    [{ pad: 1, mirror: false }, { height: 11, width: 9 }, 9],
+    [{ pad: 0, mirror: false, crop: 'random' }, own, 1],
+    [{ pad: 0, mirror: true, crop: 'random' }, { height: 8, width: 13 }, 12],
+    [{ pad: 1, mirror: false, crop: 'random' }, { height: 10, width: 9 }, 20],
+  ])('draws each view of %j of an image of %j equally often', (augmentation, size, views) => {
     const count = 400 * views
     const times = new Map<string, number>()
-    for (const { top, left, mirrored } of draws(augmentation, count)) {
+    for (const { top, left, mirrored } of draws(augmentation, count, size)) {
       const key = `${top} ${left} ${mirrored}`
       times.set(key, (times.get(key) ?? 0) + 1)
     }
@@ -68,9 +35,57 @@ describe('drawView', () => {
     for (const n of times.values()) expect(Math.abs(n - 400)).toBeLessThan(100)
   })
 
+  it('keeps each window inside the image and its padding, and by default about the middle', () => {
+    const more = fc.integer({ min: 0, max: 300 })
+    const drawn = fc.record({ pad: fc.integer({ min: 0, max: 9 }), mirror: fc.boolean(), position: fc.nat() })
+    fc.assert(
+      fc.property(more, more, drawn, (higher, wider, { position, ...augmentation }) => {
+        const size = { height: 8 + higher, width: 8 + wider }
+        const within = (value: number, from: number, to: number) => {
+          expect(value).toBeGreaterThanOrEqual(from)
+          expect(value).toBeLessThanOrEqual(to)
+        }
+        const { pad } = augmentation
+        const anywhere = drawView({ ...augmentation, crop: 'random' }, size, shape, seed, position)
+        within(anywhere.top, -pad, higher + pad)
+        within(anywhere.left, -pad, wider + pad)
+        const middle = drawView(augmentation, size, shape, seed, position)
+        within(middle.top - Math.floor(higher / 2), -pad, pad)
+        within(middle.left - Math.floor(wider / 2), -pad, pad)
+      }),
+    )
+  })
+
   it('draws other views for another seed', () => {
     const augmentation = { pad: 4, mirror: true }
-    const others = Array.from({ length: 50 }, (_, position) => drawView(augmentation, deriveSeed('other'), position))
+    const others = Array.from({ length: 50 }, (_, position) =>
+      drawView(augmentation, own, shape, deriveSeed('other'), position),
+    )
     expect(others).not.toEqual(draws(augmentation, 50))
+  })
+
+  it('draws what version 0.1 drew of images of the own size', async () => {
+    const augmentation = { pad: 4, mirror: true }
+    const views = [0, 1, 2, 63, 2 ** 33].map((position) =>
+      drawView(augmentation, own, shape, deriveSeed('pin'), position),
+    )
+    expect(views).toEqual([
+      { top: -4, left: 0, mirrored: false },
+      { top: 2, left: 4, mirrored: true },
+      { top: 1, left: 0, mirrored: false },
+      { top: 1, left: 1, mirrored: true },
+      { top: -2, left: -1, mirrored: false },
+    ])
+    const examples = { role: 'train', dataset: await digits(), indices: Uint32Array.of(0) } as const
+    const feed = pixelFeed(examples, { augmentation: { pad: 2, mirror: true }, seed: ['pin'] })
+    const { data } = await feed.batch(
+      Uint32Array.from({ length: 100 }, (_, i) => i * 7),
+      1000,
+    )
+    expect(
+      createHash('sha256')
+        .update(data as Uint8Array)
+        .digest('hex'),
+    ).toBe('f91841d5a88fb82e94667a836178892dddb3b09316a87fe62aae9180c346daef')
   })
 })

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { digits, type Examples } from '../data/index.ts'
+import { deriveSeed } from '../base/random.ts'
+import { digits, type Examples, type ImageStore, type View } from '../data/index.ts'
+import { drawView } from './augment.ts'
 import { featureFeed, oneHot, pixelFeed } from './feed.ts'
 
 const dataset = await digits()
 const examples: Examples<'train'> = { role: 'train', dataset, indices: Uint32Array.of(3, 7, 11, 90) }
-const image = (index: number) => [...dataset.pixels.subarray(index * 64, (index + 1) * 64)]
+const image = (index: number) => [...dataset.images.read(index)]
 
 describe('pixelFeed', () => {
   it('gives images as they are', async () => {
@@ -38,6 +40,31 @@ describe('pixelFeed', () => {
     // Resumed: only the end of the stream is asked for.
     const resumed = await pixelFeed(examples, options).batch(stream.subarray(24), 24)
     expect(Array.from(resumed.data, Number)).toEqual(whole.slice(24 * 64))
+  })
+
+  it('gives windows of larger images: drawn ones in training, the middle otherwise', async () => {
+    const images: ImageStore = {
+      count: 100,
+      sizeOf: () => ({ height: 24, width: 16 }),
+      read: (index) => Uint8Array.from({ length: 384 }, (_, i) => (index + i * 7) % 251),
+    }
+    const larger: Examples<'train'> = { ...examples, dataset: { ...dataset, images } }
+    const slice = (index: number, { top, left, mirrored }: View) =>
+      Array.from({ length: 64 }, (_, i) => {
+        const [y, x] = [Math.floor(i / 8), i % 8]
+        return images.read(index)[(y + top) * 16 + (mirrored ? 7 - x : x) + left]
+      })
+    const indices = Uint32Array.from({ length: 50 }, (_, i) => (i * 37) % 100)
+    const augmentation = { pad: 0, mirror: true, crop: 'random' } as const
+    const { data } = await pixelFeed(larger, { augmentation, seed: ['crop'] }).batch(indices, 300)
+    const views = deriveSeed('crop', 'augment')
+    const drawn = Array.from(indices, (index, b) =>
+      slice(index, drawView(augmentation, images.sizeOf(index), dataset.shape, views, 300 + b)),
+    )
+    expect([...data]).toEqual(drawn.flat())
+    const middle = await pixelFeed(larger).batch(Uint32Array.of(5, 60), 0)
+    const centre = { top: 8, left: 4, mirrored: false }
+    expect([...middle.data]).toEqual([...slice(5, centre), ...slice(60, centre)])
   })
 
   it('takes the memory of the batch before', async () => {

@@ -1,7 +1,7 @@
 import { deriveSeed } from '../base/random.ts'
-import { type CopyImage, type Examples, gatherPixels, imageSize, type Role } from '../data/index.ts'
+import { type Examples, gatherPixels, imageSize, type Role, type ViewOf } from '../data/index.ts'
 import { floats, type Value, value } from '../engine/index.ts'
-import { type Augmentation, copyView, drawView, noAugmentation } from './augment.ts'
+import { type Augmentation, drawView, noAugmentation } from './augment.ts'
 
 /** Gives a step its examples: pixels for the whole network, features of a frozen body for the head alone. */
 export interface Feed {
@@ -15,7 +15,7 @@ export interface Feed {
 }
 
 export interface PixelOptions {
-  /** @defaultValue none: images as they are */
+  /** @defaultValue none: images as they are, of larger ones the middle */
   readonly augmentation?: Augmentation | undefined
   /** Labels of the random stream of views. */
   readonly seed: readonly (string | number)[]
@@ -24,7 +24,7 @@ export interface PixelOptions {
 /** Pixels, copied once from the dataset and augmented on the way: uint8 [B, C, H, W]. */
 export function pixelFeed({ dataset }: Examples<Role>, options: PixelOptions = { seed: [] }): Feed {
   const { augmentation = noAugmentation, seed } = options
-  const isAugmented = augmentation.pad > 0 || augmentation.mirror
+  const isAugmented = augmentation.pad > 0 || augmentation.mirror || augmentation.crop === 'random'
   const { shape } = dataset
   const size = imageSize(dataset)
   const memory = reusable((length) => value('uint8', [length, ...shape], new Uint8Array(length * size)))
@@ -33,9 +33,8 @@ export function pixelFeed({ dataset }: Examples<Role>, options: PixelOptions = {
     name: 'pixels',
     batch(indices, position) {
       const batch = memory(indices.length)
-      const copy: CopyImage = (source, from, target, to, b) =>
-        copyView(drawView(augmentation, views, position + b), shape, source, from, target, to)
-      gatherPixels(dataset, indices, batch.data as Uint8Array, isAugmented ? copy : undefined)
+      const viewOf: ViewOf = (imageSides, b) => drawView(augmentation, imageSides, shape, views, position + b)
+      gatherPixels(dataset, indices, batch.data as Uint8Array, isAugmented ? viewOf : undefined)
       return batch
     },
   }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Dataset, Source } from '../../data/index.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { showDecoding } from '../progress.ts'
 import { paint, print, printJson, table } from '../terminal.ts'
 import { dataFetchCommand } from './data-fetch.ts'
 
@@ -50,7 +51,9 @@ function sourceText({ title, usage, argument, options = {} }: Source): string {
 
 async function inspect(reference: string, flags: DataFlags): Promise<void> {
   const { openDataset } = await import('../../data/index.ts')
-  const seen = summarise(reference, await openDataset(reference))
+  const decoding = showDecoding(process.stderr)
+  const dataset = await openDataset(reference, { progress: decoding.update }).finally(decoding.end)
+  const seen = summarise(reference, dataset)
   if (flags.json) printJson({ ...seen })
   else print(inspectionText(seen))
 }
@@ -124,7 +127,8 @@ function pixelRange({ images, maxPixel }: Dataset): Inspection['pixels'] {
 function suggestionsFor(reference: string, counts: readonly number[]): string[] {
   const [least, greatest] = [Math.min(...counts), Math.max(...counts)]
   if (least === 0) return ['a class without images cannot be studied: leave it out']
-  const suggestions = [`evenkeel plan --data ${reference} shows what a study would train`]
+  const argument = /[?&]/.test(reference) ? `'${reference}'` : reference
+  const suggestions = [`evenkeel plan --data ${argument} shows what a study would train`]
   if (greatest / least >= 2) {
     suggestions.unshift(
       `the classes are imbalanced already, ${(greatest / least).toFixed(1)} to 1: --natural studies them as they are`,

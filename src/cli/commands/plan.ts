@@ -6,6 +6,7 @@ import type { Plan } from '../../study/plan.ts'
 import type { Preset } from '../../study/presets/preset.ts'
 import type { NetworkTotals } from '../../study/totals.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { showDecoding } from '../progress.ts'
 import { readStudyConfig } from '../study-config.ts'
 import { addStudyOptions, count, type StudyFlags } from '../study-options.ts'
 import { paint, print, printJson, table, widthOf, wrap } from '../terminal.ts'
@@ -52,7 +53,8 @@ async function plan(experiment: string | undefined, flags: PlanFlags): Promise<v
   const { presetById } = await import('../../study/presets/registry.ts')
   const { scaleOf } = await import('../../study/presets/scale-of.ts')
   const config = await readStudyConfig(flags, experiment)
-  const { setup, plan: planned } = await prepareStudy(config)
+  const decoding = showDecoding(process.stderr)
+  const { setup, plan: planned } = await prepareStudy(config, decoding.update).finally(decoding.end)
   const cells = planned.cells.map(({ key, reference, profile }) => {
     const dataset = setup.datasets.find((candidate) => candidate.reference === reference)!
     return { cell: key, classSizes: classSizesByRank(profile, dataset) }

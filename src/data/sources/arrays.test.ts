@@ -13,7 +13,8 @@ describe('arrays', () => {
       maxPixel: 255,
     })
     expect([...dataset.labels]).toEqual([0, 2, 1, 2])
-    expect(dataset.pixels).toBe(pixels)
+    expect([...dataset.images.read(2)]).toEqual([8, 9, 10, 11])
+    expect(dataset.images.read(0).buffer).toBe(pixels.buffer)
   })
 
   it.each([-1, 1.5, Number.NaN, 70_000])('refuses the label %d', (label) => {

@@ -16,7 +16,7 @@ describe('digits', () => {
   it('is the published set', async () => {
     const dataset = await digits()
     expect(dataset).toMatchObject({ name: 'digits', shape: [1, 8, 8], officialTestStart: undefined, maxPixel: 16 })
-    expect(dataset.pixels.subarray(0, 16)).toEqual(
+    expect(dataset.images.read(0).subarray(0, 16)).toEqual(
       Uint8Array.from([0, 0, 5, 13, 9, 1, 0, 0, 0, 0, 13, 15, 10, 15, 5, 0]),
     )
     expect([...dataset.labels.subarray(-3)]).toEqual([8, 9, 8])

@@ -165,7 +165,10 @@ describe('a set of IDX files', () => {
     const dataset = await idx({ train, test, name: 'tiny' })
     expect(dataset).toMatchObject({ name: 'tiny', shape: [1, 2, 2], classNames: ['0', '1'], officialTestStart: 3 })
     expect([...dataset.labels]).toEqual([1, 0, 1, 0])
-    expect([...dataset.pixels.subarray(8)]).toEqual([8, 9, 10, 11, 9, 9, 9, 9])
+    expect([2, 3].map((index) => [...dataset.images.read(index)])).toEqual([
+      [8, 9, 10, 11],
+      [9, 9, 9, 9],
+    ])
     expect((await idx({ train })).officialTestStart).toBeUndefined()
   })
 

@@ -20,9 +20,22 @@ describe('openDataset', () => {
     ['mnist', "'mnist' lacks its argument, write mnist:DIR", 'the directory of its four IDX files, plain or .gz'],
     ['idx:', "'idx:' lacks its argument, write idx:DIR", 'a directory with '],
     ['digits:data', "'digits' takes no argument, got 'data'", 'write digits'],
+    ['image-folder:?side=9', "'image-folder:?side=9' lacks its argument, write image-folder:DIR", 'a directory with '],
   ])('refuses %j', async (reference, message, hint) => {
     const error = await openDataset(reference).catch((reason) => reason)
     expect(error).toMatchObject({ code: 'data.source', message })
     expect(error.hint).toContain(hint)
+  })
+
+  it.each([
+    ['digits?side=8', "'digits' takes no options, got 'side'", undefined],
+    ['image-folder:x?size=8', "'image-folder' has no option 'size'", "did you mean 'side'?"],
+    ['image-folder:x?side', "option 'side' of 'image-folder' lacks its value", 'side: length of the shorter side'],
+    ['image-folder:x?side=8&crop=4&side=9', "option 'side' of 'image-folder' is given twice", undefined],
+  ])('refuses the option in %j', async (reference, message, hint) => {
+    const error = await openDataset(reference).catch((reason) => reason)
+    expect(error).toMatchObject({ code: 'data.option', message })
+    if (hint === undefined) expect(error.hint).toBeUndefined()
+    else expect(error.hint).toContain(hint)
   })
 })

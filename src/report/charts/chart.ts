@@ -1,5 +1,5 @@
 import { type PlotOptions, plot } from '@observablehq/plot'
-import type { MethodStyle } from '../theme.ts'
+import type { LineStyle } from '../theme.ts'
 
 /** A figure as a pure function gives it; a page or a test decides what to do with it. */
 export type Svg = ReturnType<typeof plot>
@@ -15,7 +15,7 @@ export interface ChartOptions {
 export interface Series {
   readonly id: string
   readonly title: string
-  readonly style: MethodStyle
+  readonly style: LineStyle
 }
 
 /** Plot with the house's frame: no clipping of labels, ticks as quiet as they can be. */
@@ -47,6 +47,6 @@ export function emphasisLast<T extends { readonly id: string }>(
 }
 
 /** Fill and outline of a marker: hollow ones show the page through. */
-export function markerPaint(style: MethodStyle): { fill: string; stroke: string; strokeWidth: number } {
+export function markerPaint(style: LineStyle): { fill: string; stroke: string; strokeWidth: number } {
   return { fill: style.hollow ? 'var(--surface)' : style.colour, stroke: style.colour, strokeWidth: 1.4 }
 }

@@ -1,6 +1,7 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
-import { methodStyles } from '../theme.ts'
+import type { LineFigure } from '../../study/reproduction/page.ts'
+import { lineStyles } from '../theme.ts'
 import { paddedDomain } from './chart.ts'
 import { classCounts } from './class-counts.ts'
 import { classRecall } from './class-recall.ts'
@@ -10,37 +11,64 @@ import { metricLines } from './metric-lines.ts'
 import { rankDiagram } from './rank-diagram.ts'
 
 const options = { document: parseHTML('<html></html>').document, width: 350 }
-const methods = ['baseline', 'oversampling', 'thresholding'].map((id) => ({ id, title: id, source: '' }))
-const styles = methodStyles(methods)
-const series = methods.map(({ id, title }) => ({ id, title, style: styles.get(id)! }))
+const ids = ['baseline', 'oversampling', 'thresholding']
+const styles = lineStyles(ids)
+const series = ids.map((id) => ({ id, title: id, style: styles.get(id)! }))
 
 const texts = (svg: Element) => [...svg.querySelectorAll('text')].map((text) => text.textContent)
 const colours = (svg: Element, name: string) => svg.querySelectorAll(`[stroke="${name}"]`).length
 
 describe('metricLines', () => {
-  const points = [10, 100, 1000].flatMap((x) =>
-    series.map(({ id }) => ({ series: id, x, mean: 0.9, low: 0.88, high: 0.92, note: undefined })),
-  )
-  const lines = { ...options, series, xLabel: 'rho', yLabel: 'AUC', emphasis: 'baseline' }
+  const along = (xs: readonly number[], scale: 'log' | 'linear' = 'log'): LineFigure => ({
+    caption: 'step imbalance',
+    x: { label: 'rho', scale },
+    y: { label: 'AUC' },
+    lines: series.map(({ id, title }) => ({
+      id,
+      title,
+      points: xs.map((x) => ({ x, mean: 0.9, low: 0.88, high: 0.92 })),
+    })),
+  })
+  const figure = along([10, 100, 1000])
+  const looks = { ...options, styles, emphasis: 'baseline' }
+  const whiskers = (svg: Element) => [...svg.querySelectorAll('[stroke-opacity="0.55"] line')]
 
   it('labels the values that were studied, and keeps intervals of one column apart', () => {
-    const svg = metricLines(points, { ...lines, xScale: 'log' })
+    const svg = metricLines(figure, looks)
     expect(texts(svg)).toEqual(expect.arrayContaining(['10', '100', '1000', 'rho', 'AUC']))
-    const whiskers = [...svg.querySelectorAll('line')].map((line) => line.getAttribute('x1'))
-    expect(new Set(whiskers).size).toBeGreaterThanOrEqual(points.length)
+    expect(new Set(whiskers(svg).map((line) => line.getAttribute('x1'))).size).toBe(9)
   })
 
   it('paints the recommended method last and heavier', () => {
-    const widths = [...metricLines(points, { ...lines, xScale: 'log' }).querySelectorAll('[stroke-linejoin]')].map(
-      (line) => line.getAttribute('stroke-width'),
+    const widths = [...metricLines(figure, looks).querySelectorAll('[stroke-linejoin]')].map((line) =>
+      line.getAttribute('stroke-width'),
     )
     expect(widths).toEqual(['1.5', '1.5', '2.6'])
   })
 
   it('draws no whisker for a single replicate', () => {
-    const single = points.map((point) => ({ ...point, low: undefined, high: undefined }))
-    const svg = metricLines(single, { ...lines, xScale: 'linear' })
-    expect(svg.querySelectorAll('[stroke-opacity="0.55"] line')).toHaveLength(0)
+    const lines = figure.lines.map((line) => ({
+      ...line,
+      points: line.points.map(({ x, mean }) => ({ x, mean, low: undefined, high: undefined })),
+    }))
+    expect(whiskers(metricLines({ ...figure, lines }, looks))).toHaveLength(0)
+  })
+
+  it('draws a line of many points as a curve with a band, in its place', () => {
+    const iterations = Array.from({ length: 20 }, (_, k) => 500 * (k + 1))
+    const svg = metricLines(along(iterations, 'linear'), looks)
+    expect(whiskers(svg)).toHaveLength(0)
+    expect(svg.querySelectorAll('[fill-opacity="0.13"] path')).toHaveLength(3)
+    expect(svg.querySelectorAll('circle')).toHaveLength(0)
+    expect(texts(svg)).toContain('10\u202f000')
+  })
+
+  it('shows the numbers under the pointer when asked to', () => {
+    const titles = (svg: Element) => [...svg.querySelectorAll('title')].map((title) => title.textContent)
+    expect(titles(metricLines(figure, looks))).toEqual([])
+    expect(titles(metricLines(figure, { ...looks, notes: true }))).toContain(
+      'oversampling\nstep imbalance\nrho: 100\n0.9000 (0.8800–0.9200)',
+    )
   })
 })
 

@@ -14,9 +14,14 @@ export function Chart({ svg, title, description }: ChartProps) {
     <svg class="chart" viewBox={svg.getAttribute('viewBox') ?? ''} role="img" aria-label={`${title}. ${description}`}>
       <title>{title}</title>
       <desc>{description}</desc>
-      {toVNodes(svg)}
+      <Drawing svg={svg} />
     </svg>
   )
+}
+
+/** What is inside a figure. */
+export function Drawing({ svg }: { readonly svg: Svg }) {
+  return <>{toVNodes(svg)}</>
 }
 
 /** The part of the document model that is read here, the same in a browser and in Node. */

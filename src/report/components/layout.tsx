@@ -1,22 +1,47 @@
 import type { ComponentChildren } from 'preact'
 import type { CellSummary, DatasetInfo } from '../../study/comparison.ts'
 import type { ReportContext } from '../context.ts'
+import type { Remark } from '../remarks.ts'
+import { Remarks } from './remarks.tsx'
 
 interface SectionProps {
   readonly id: string
   readonly title: string
   readonly lead?: ComponentChildren
+  /** Of the results that the section shows. */
+  readonly remarks?: readonly Remark[]
+  /** 'page' begins a new sheet of paper in print. */
+  readonly kind?: 'page'
   readonly children: ComponentChildren
 }
 
 /** A part of the page: heading, one paragraph that says what is to be seen, and the thing itself. */
-export function Section({ id, title, lead, children }: SectionProps) {
+export function Section({ id, title, lead, remarks = [], kind, children }: SectionProps) {
   return (
-    <section id={id} aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{title}</h2>
+    <section id={id} class={kind} aria-labelledby={`${id}-title`}>
+      <h2>
+        <span id={`${id}-title`}>{title}</span>
+        <Remarks remarks={remarks} />
+      </h2>
       {lead === undefined ? null : <p class="lead">{lead}</p>}
       {children}
     </section>
+  )
+}
+
+/** The heading of a part of a section that shows results. */
+export function Subheading({
+  remarks,
+  children,
+}: {
+  readonly remarks: readonly Remark[]
+  readonly children: ComponentChildren
+}) {
+  return (
+    <h3>
+      <span>{children}</span>
+      <Remarks remarks={remarks} />
+    </h3>
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Series } from '../charts/chart.ts'
-import type { MarkerSymbol, MethodStyle } from '../theme.ts'
+import type { LineStyle, MarkerSymbol } from '../theme.ts'
 
 /** Markers about the origin, as the figures draw them. */
 const outlines: Record<MarkerSymbol, string> = {
@@ -13,9 +13,18 @@ const outlines: Record<MarkerSymbol, string> = {
 }
 
 /** A method's line and marker, as small as a letter. */
-export function Swatch({ style }: { readonly style: MethodStyle }) {
+export function Swatch({ style }: { readonly style: LineStyle }) {
   return (
     <svg class="swatch" viewBox="-14 -6 28 12" width="28" height="12" aria-hidden="true">
+      <SwatchMarks style={style} />
+    </svg>
+  )
+}
+
+/** A line and a marker about the origin, 26 by 10 px. */
+export function SwatchMarks({ style }: { readonly style: LineStyle }) {
+  return (
+    <>
       <path d="M-13,0H13" stroke={style.colour} stroke-width="1.8" stroke-dasharray={style.dash} />
       <path
         d={outlines[style.symbol]}
@@ -23,12 +32,12 @@ export function Swatch({ style }: { readonly style: MethodStyle }) {
         stroke={style.colour}
         stroke-width="1.4"
       />
-    </svg>
+    </>
   )
 }
 
 /** A method's name with its looks, as tables and captions set it. */
-export function MethodName({ style, title }: { readonly style: MethodStyle; readonly title: string }) {
+export function MethodName({ style, title }: { readonly style: LineStyle; readonly title: string }) {
   return (
     <span class="method">
       <Swatch style={style} />
@@ -42,10 +51,14 @@ interface LegendProps {
   readonly emphasis?: string | undefined
 }
 
+/** Names of at most so many characters stand in a row even on a phone. */
+const shortName = 12
+
 /** Names beside their looks; the recommended method is set in bold, as its line is heavier. */
 export function Legend({ series, emphasis }: LegendProps) {
+  const isShort = series.every(({ title }) => title.length <= shortName)
   return (
-    <ul class="legend" aria-label="Legend">
+    <ul class={isShort ? 'legend short' : 'legend'} aria-label="Legend">
       {series.map(({ id, title, style }) => (
         <li key={id} class={id === emphasis ? 'emphasis' : undefined}>
           <MethodName style={style} title={title} />

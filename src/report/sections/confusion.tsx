@@ -14,6 +14,7 @@ export function ConfusionMatrices({ context }: { readonly context: ReportContext
     <Section
       id="confusion"
       title="What is taken for what"
+      remarks={context.remarks}
       lead="Row: true class. Column: prediction. Numbers are per cent of the row, averaged over replicates; below half a per cent is left blank."
     >
       <PerDataset context={context}>

@@ -13,6 +13,7 @@ export function FullTable({ context }: { readonly context: ReportContext }) {
     <Section
       id="table"
       title="All numbers"
+      remarks={context.remarks}
       lead="For each metric: the mean with its 95 % interval, and the difference to the baseline with its Holm-adjusted p. n counts finished replicates; the best mean of a cell is underlined. The CSV export has every metric."
     >
       {comparison.cells.length === 0 ? (
@@ -57,6 +58,7 @@ export function FullTable({ context }: { readonly context: ReportContext }) {
 
 function CellRows({ context, cell }: { readonly context: ReportContext; readonly cell: CellSummary }) {
   const { measures, series, comparison } = context
+  const planned = [...cell.results, ...cell.further].filter((result) => result.planned > 0)
   const best = measures.map((measure) => bestMean(measure, cell.results))
   return (
     <tbody>
@@ -68,11 +70,14 @@ function CellRows({ context, cell }: { readonly context: ReportContext; readonly
           </span>
         </th>
       </tr>
-      {cell.results.map((result) => {
+      {planned.map((result) => {
         const entry = series.find(({ id }) => id === result.method)
         return (
           <tr key={result.method}>
-            <th scope="row">{entry ? <MethodName style={entry.style} title={entry.title} /> : result.method}</th>
+            <th scope="row">
+              {entry ? <MethodName style={entry.style} title={entry.title} /> : result.method}
+              {result.learningRates ? <small>rate {[...new Set(result.learningRates)].join(', ')}</small> : null}
+            </th>
             <td class="number">
               {result.n}
               {result.failed > 0 ? <small class="failed">{result.failed} failed</small> : null}

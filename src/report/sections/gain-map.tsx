@@ -1,5 +1,5 @@
 import type { CellSummary, Contrast } from '../../study/comparison.ts'
-import { Scroller } from '../components/layout.tsx'
+import { Scroller, Subheading } from '../components/layout.tsx'
 import { Swatch } from '../components/legend.tsx'
 import { type ReportContext, resultOf } from '../context.ts'
 import { isKnown, pValue, signed } from '../format.ts'
@@ -21,7 +21,7 @@ export function GainMap({ context, measure, cells }: GainMapProps) {
   const largest = Math.max(...differences.map(Math.abs)) || 1
   return (
     <>
-      <h3>Gain over the baseline: {measure.label}</h3>
+      <Subheading remarks={context.remarks}>Gain over the baseline: {measure.label}</Subheading>
       <p class="hint">
         Difference to the baseline, paired over replicates. <b>Bold with ▲ or ▼</b>: significantly better or worse after
         Holm’s correction.

@@ -1,10 +1,10 @@
+import { groupBy } from '../../base/group-by.ts'
 import type { CellSummary } from '../../study/comparison.ts'
 import { lossCurves } from '../charts/loss-curves.ts'
 import { Chart } from '../components/chart.tsx'
 import { Empty, Panel, Panels, PerDataset, panelWidth, Section } from '../components/layout.tsx'
 import { Legend } from '../components/legend.tsx'
 import { mostTelling, type ReportContext } from '../context.ts'
-import { groupBy } from '../group-by.ts'
 import { Omitted } from './per-class.tsx'
 
 /** So many cells are drawn; the others are in the exports. */
@@ -19,6 +19,7 @@ export function Losses({ context }: { readonly context: ReportContext }) {
     <Section
       id="losses"
       title="Training loss"
+      remarks={context.remarks}
       lead="Mean over replicates. Methods that share their first phase share its curve, and it is drawn once."
     >
       {drawn.length === 0 ? (

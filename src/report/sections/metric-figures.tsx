@@ -1,12 +1,14 @@
-import type { CellSummary } from '../../study/comparison.ts'
+import { Fragment } from 'preact'
+import { groupBy } from '../../base/group-by.ts'
+import type { CellSummary, Estimate } from '../../study/comparison.ts'
+import type { LineFigure } from '../../study/reproduction/page.ts'
 import { intervalDots } from '../charts/interval-dots.ts'
-import { metricLines } from '../charts/metric-lines.ts'
 import { Chart } from '../components/chart.tsx'
-import { Panel, Panels, panelWidth } from '../components/layout.tsx'
+import { Panel, Panels, panelWidth, Subheading } from '../components/layout.tsx'
 import { Legend } from '../components/legend.tsx'
+import { LinePanels } from '../components/line-panels.tsx'
 import { type ReportContext, resultOf } from '../context.ts'
 import { fixed, interval, isKnown } from '../format.ts'
-import { groupBy } from '../group-by.ts'
 import type { Measure } from '../measures.ts'
 import { baselineId } from '../theme.ts'
 
@@ -24,36 +26,70 @@ interface Facet {
 
 type Axis = 'rho' | 'mu'
 
+const axisNames: Record<Axis, string> = { rho: 'the imbalance ratio ρ', mu: 'the fraction of minority classes µ' }
+
 /** The metric against the imbalance ratio, against the minority fraction, and the cells that no axis joins. */
 export function MetricFigures({ context, measure, cells }: FigureProps) {
-  const byRho = facets(cells, 'rho')
-  const byMu = facets(cells, 'mu')
-  const joined = new Set([...byRho, ...byMu].flatMap((facet) => facet.cells))
+  const joined = new Set(
+    (['rho', 'mu'] as const).flatMap((axis) => facets(cells, axis)).flatMap((facet) => facet.cells),
+  )
   const single = cells.filter((cell) => !joined.has(cell))
   return (
     <>
-      {byRho.length > 0 ? (
-        <>
-          <h3>{measure.label} against the imbalance ratio ρ</h3>
-          <Legend series={context.series} emphasis={context.emphasis} />
-          <LinePanels context={context} measure={measure} facets={byRho} axis="rho" />
-        </>
-      ) : null}
-      {byMu.length > 0 ? (
-        <>
-          <h3>{measure.label} against the fraction of minority classes µ</h3>
-          <Legend series={context.series} emphasis={context.emphasis} />
-          <LinePanels context={context} measure={measure} facets={byMu} axis="mu" />
-        </>
-      ) : null}
+      {(['rho', 'mu'] as const).map((axis) => {
+        const figures = metricFigures(context, measure, cells, axis)
+        return figures.length === 0 ? null : (
+          <Fragment key={axis}>
+            <Subheading remarks={context.remarks}>
+              {measure.label} against {axisNames[axis]}
+            </Subheading>
+            <Legend series={context.series} emphasis={context.emphasis} />
+            <LinePanels
+              figures={figures}
+              styles={context.styles}
+              document={context.document}
+              remarks={context.remarks}
+              emphasis={context.emphasis}
+            />
+          </Fragment>
+        )
+      })}
       {single.length > 0 ? (
         <>
-          <h3>{measure.label} by method</h3>
+          <Subheading remarks={context.remarks}>{measure.label} by method</Subheading>
           <CellPanels context={context} measure={measure} cells={single} />
         </>
       ) : null}
     </>
   )
+}
+
+/** One figure for each row of cells along the axis, one line a method. */
+export function metricFigures(
+  { series }: Pick<ReportContext, 'series'>,
+  measure: Measure,
+  cells: readonly CellSummary[],
+  axis: Axis,
+): LineFigure[] {
+  return facets(cells, axis).map((facet) => ({
+    caption: facet.caption,
+    x:
+      axis === 'rho'
+        ? { label: 'imbalance ratio ρ (log)', scale: 'log' }
+        : { label: 'minority fraction µ', scale: 'linear' },
+    y: { label: measure.label },
+    lines: series.map(({ id, title }) => ({
+      id,
+      title,
+      points: [...facet.cells]
+        .sort((a, b) => a.profile[axis]! - b.profile[axis]!)
+        .flatMap((cell) => {
+          const result = resultOf(cell, id)
+          const estimate = result && measure.estimate(result)
+          return estimate ? [{ x: cell.profile[axis]!, ...pointOf(estimate) }] : []
+        }),
+    })),
+  }))
 }
 
 /** Groups of at least two values on the axis, everything else equal. */
@@ -73,43 +109,6 @@ function facets(cells: readonly CellSummary[], axis: Axis): Facet[] {
         cells: group,
       }
     })
-}
-
-interface LinePanelsProps {
-  readonly context: ReportContext
-  readonly measure: Measure
-  readonly facets: readonly Facet[]
-  readonly axis: Axis
-}
-
-function LinePanels({ context, measure, facets, axis }: LinePanelsProps) {
-  const { document, series, emphasis } = context
-  return (
-    <Panels size="medium">
-      {facets.map(({ caption, cells }) => {
-        const points = cells.flatMap((cell) =>
-          pointsOf(context, measure, cell).map((point) => ({ ...point, x: cell.profile[axis]! })),
-        )
-        return (
-          <Panel key={caption} caption={caption}>
-            <Chart
-              svg={metricLines(points, {
-                document,
-                width: panelWidth.medium,
-                series,
-                emphasis,
-                xLabel: axis === 'rho' ? 'imbalance ratio ρ (log)' : 'minority fraction µ',
-                xScale: axis === 'rho' ? 'log' : 'linear',
-                yLabel: measure.label,
-              })}
-              title={`${measure.label}, ${caption}`}
-              description="One line a method; the numbers are in the full table"
-            />
-          </Panel>
-        )
-      })}
-    </Panels>
-  )
 }
 
 function CellPanels({ context, measure, cells }: FigureProps) {
@@ -144,18 +143,20 @@ function pointsOf({ comparison, series }: ReportContext, measure: Measure, cell:
   return cell.results.flatMap((result) => {
     const estimate = measure.estimate(result)
     if (!estimate) return []
-    const { mean, low, high, n } = estimate
     const limits = interval(estimate, measure.decimals)
     const title = series.find(({ id }) => id === result.method)?.title ?? result.method
-    const note = `${title}\n${cell.profile.label}\n${fixed(mean, measure.decimals)}${limits ? ` (${limits})` : ''}, n = ${n}`
+    const note = `${title}\n${cell.profile.label}\n${fixed(estimate.mean, measure.decimals)}${limits ? ` (${limits})` : ''}, n = ${estimate.n}`
     return [
       {
         series: result.method,
-        mean,
-        low: limits ? low : undefined,
-        high: limits ? high : undefined,
+        ...pointOf(estimate),
         note: comparison.cells.length <= notesUpToCells ? note : undefined,
       },
     ]
   })
+}
+
+/** Limits come in pairs or not at all. */
+function pointOf({ mean, low, high }: Estimate) {
+  return isKnown(low) && isKnown(high) ? { mean, low, high } : { mean, low: undefined, high: undefined }
 }

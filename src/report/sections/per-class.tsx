@@ -15,6 +15,7 @@ export function PerClass({ context }: { readonly context: ReportContext }) {
     <Section
       id="classes"
       title="Recall of frequent and rare classes"
+      remarks={context.remarks}
       lead="Share of each class that is found, most frequent class first. The shaded ranks are the minority classes; which classes these are differs between replicates, so ranks are averaged, not labels."
     >
       <Legend series={context.series} emphasis={context.emphasis} />

@@ -16,6 +16,7 @@ export function Ranks({ context }: { readonly context: ReportContext }) {
     <Section
       id="ranks"
       title="Mean ranks"
+      remarks={context.remarks}
       lead="Methods ranked within each cell, then averaged. A bar at the right joins methods whose ranks cannot be told apart. Cells of one study share images, so take this as a summary; the evidence is in the paired gains."
     >
       {rankings.length === 0 ? (

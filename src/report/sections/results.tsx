@@ -10,6 +10,7 @@ export function Results({ context }: { readonly context: ReportContext }) {
     <Section
       id="results"
       title="How the methods compare"
+      remarks={context.remarks}
       lead="All numbers are from the test split. Whiskers are 95 % confidence intervals over replicates; points of one column are nudged sideways so that none hides another. Each panel has its own vertical scale."
     >
       {context.comparison.cells.some(hasResults) ? (

@@ -58,8 +58,10 @@ export interface Claim {
   readonly paper: string
   readonly source: string
   readonly verdict: Verdict
-  /** Why, a sentence with the numbers that decided. */
+  /** Why: how many of its parts are shown, and the part that decided with its numbers. */
   readonly reason: string
+  /** What is found of each part, opposed ones first, and what no test says: sentences. */
+  readonly parts: readonly string[]
   readonly tests: readonly ClaimTest[]
 }
 

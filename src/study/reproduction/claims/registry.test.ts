@@ -54,23 +54,23 @@ describe.each(paper.map(({ number, title }) => [number, title]))('claim %d: %s',
   })
 
   it('is contradicted where it is false', () => {
-    const { verdict, tests, reason } = claim(number, { ...otherwise[number - 1]!, datasets: ['mnist'] })
+    const { verdict, tests, parts } = claim(number, { ...otherwise[number - 1]!, datasets: ['mnist'] })
     expect(verdict).toBe('contradicted')
     expect(tests.some(({ outcome }) => outcome === 'opposes')).toBe(true)
-    expect(reason).toMatch(/^Opposed: /)
+    expect(parts.join(' ')).toMatch(/^Opposed: /)
   })
 
   it('is undecided where runs differ much', () => {
-    const { verdict, reason } = noisy[number - 1]!
+    const { verdict, parts } = noisy[number - 1]!
     expect(verdict).toBe('undecided at this scale')
-    expect(reason).toContain('Open: ')
+    expect(parts.join(' ')).toContain('Open: ')
   })
 
   it('is undecided where its cells are missing', () => {
     const [world, missing] = lacking[number - 1]!
-    const { verdict, reason } = claim(number, world)
+    const { verdict, parts } = claim(number, world)
     expect(verdict).toBe('undecided at this scale')
-    expect(reason).toContain(missing)
+    expect(parts.join(' ')).toContain(missing)
   })
 })
 
@@ -129,9 +129,9 @@ describe('claim 1', () => {
 
   it('bounds the factor where the curves share no drop', () => {
     const mild = { value: ({ dataset }: MadePlace, v: number) => (dataset === 'mnist' ? 0.99 - (0.99 - v) / 100 : v) }
-    const { tests, reason } = claim(1, mild)
+    const { tests, parts } = claim(1, mild)
     expect(tests.filter(({ metric }) => metric.startsWith('rho'))).toEqual([])
-    expect(reason).toContain(
+    expect(parts.join(' ')).toContain(
       'At mu 0.5 cifar-10 loses more by rho 2 than mnist by rho 1000: a similar drop takes more than 500 times the imbalance on mnist.',
     )
   })
@@ -144,8 +144,8 @@ describe('claim 1', () => {
 })
 
 it('claim 2 tells its count of cells and lists them', () => {
-  const { tests, reason } = paper[1]!
-  expect(reason).toContain('Oversampling has the highest mean ROC AUC in 24 of 24 cells.')
+  const { tests, parts } = paper[1]!
+  expect(parts.join(' ')).toContain('Oversampling has the highest mean ROC AUC in 24 of 24 cells.')
   expect(tests.filter(({ place }) => place === 'mnist/step rho=100 mu=0.5')).toMatchObject([
     { statement: 'oversampling is above baseline', replicates: 3, outcome: 'supports' },
   ])

@@ -38,22 +38,22 @@ describe('judge', () => {
 
   it('adjusts over all tests of the claim, and over single cells apart', () => {
     const cells = [test(0.02, true, 'a'), test(0.04, true, 'b')]
-    const { tests, reason } = judge([{ ...part(true, test(0.01)), cells, listCells: true }, part(false, test(0.02))])
+    const { tests, parts } = judge([{ ...part(true, test(0.01)), cells, listCells: true }, part(false, test(0.02))])
     expect(tests.map(({ place, pHolm, outcome }) => [place, pHolm, outcome])).toEqual([
       ['mnist', 0.02, 'supports'],
       ['a', 0.04, 'supports'],
       ['b', 0.04, 'supports'],
       ['mnist', 0.02, 'supports'],
     ])
-    expect(reason).toContain('so in 2 of 2 cells, shown in 2 and refuted in 0')
+    expect(parts.join(' ')).toContain('so in 2 of 2 cells, shown in 2 and refuted in 0')
   })
 
   it('says of each part what was found, or what is missing', () => {
-    const { reason } = judge([
+    const { parts } = judge([
       part(true, { ...test(0.001), low: 0.005, high: 0.015 }, test(0.9, true, 'cifar-10')),
       { ...part(false), note: 'A note.' },
     ])
-    expect(reason).toBe(
+    expect(parts.join(' ')).toBe(
       'Supported: the core (mnist: +0.0100, between +0.0050 and +0.0150; open on cifar-10). Not tested here: the rest; it needs more cells. A note.',
     )
   })

@@ -9,7 +9,7 @@
  * - untested, when there is no cell that could tell, or fewer than two replicates.
  *
  * A claim is contradicted when a part of its core is opposed. It is borne out when all of its core is tested and every part that is
- * tested is supported. Else it is undecided at this scale, and the reason says part by part what is missing.
+ * tested is supported. Else it is undecided at this scale, and its parts say what is missing.
  */
 import { holm } from '../../../stats/index.ts'
 import type { Claim, ClaimTest, Verdict } from '../page.ts'
@@ -47,6 +47,7 @@ export function meanPart(groups: readonly Group[], question: Question, part: Omi
 export interface Judgement {
   readonly verdict: Verdict
   readonly reason: string
+  readonly parts: readonly string[]
   readonly tests: readonly ClaimTest[]
 }
 
@@ -60,7 +61,12 @@ export function judge(parts: readonly Part[]): Judgement {
     : core.every(({ outcome }) => outcome === 'supports') && tested.every(({ outcome }) => outcome === 'supports')
       ? 'borne out'
       : 'undecided at this scale'
-  return { verdict, reason: reasonOf(judged), tests: judged.flatMap(({ rows }) => rows) }
+  return {
+    verdict,
+    reason: reasonOf(judged, verdict),
+    parts: sentencesOf(judged),
+    tests: judged.flatMap(({ rows }) => rows),
+  }
 }
 
 /** A claim of the paper with its verdict. */
@@ -120,18 +126,47 @@ function countOf(cells: readonly ClaimTest[], measured: readonly Measured[]): st
   return `so in ${leaning} of ${cells.length} cells, shown in ${found('supports')} and refuted in ${found('opposes')}`
 }
 
-function reasonOf(parts: readonly JudgedPart[]): string {
-  const heading: Record<Outcome, string> = {
-    opposes: 'Opposed',
-    supports: 'Supported',
-    open: 'Open',
-    untested: 'Not tested here',
-  }
-  const order = ['opposes', 'supports', 'open', 'untested'] as const
-  const sentences = order.flatMap((outcome) =>
-    parts.filter((part) => part.outcome === outcome).map((part) => `${heading[outcome]}: ${sentenceOf(part)}`),
+const heading: Record<Outcome, string> = {
+  opposes: 'Opposed',
+  supports: 'Supported',
+  open: 'Open',
+  untested: 'Not tested here',
+}
+
+const outcomes = ['opposes', 'supports', 'open', 'untested'] as const
+
+/** '4 of 6 parts are shown, 1 is open, 1 not tested. Open: ...' */
+function reasonOf(parts: readonly JudgedPart[], verdict: Verdict): string {
+  const number = (outcome: Outcome) => parts.filter((part) => part.outcome === outcome).length
+  const others = [
+    [number('opposes'), 'opposed'],
+    [number('open'), 'open'],
+    [number('untested'), 'not tested'],
+  ] as const
+  const rest = others.filter(([count]) => count > 0).map(([count, word]) => `, ${count} ${word}`)
+  return [`Shown: ${number('supports')} of ${parts.length} parts${rest.join('')}.`, ...decisive(parts, verdict)].join(
+    ' ',
   )
-  return [...sentences, ...parts.flatMap(({ note }) => note || [])].join(' ')
+}
+
+/** The parts that decided: what is opposed, else the first that is lacking, else the first of the core. */
+function decisive(parts: readonly JudgedPart[], verdict: Verdict): string[] {
+  const core = parts.filter((part) => part.core)
+  if (verdict === 'contradicted') return core.filter(({ outcome }) => outcome === 'opposes').map(headed)
+  const lacking = [...core, ...parts].find(
+    (part) => part.outcome !== 'supports' && (part.core || part.outcome !== 'untested'),
+  )
+  const part = lacking ?? core[0]
+  return part ? [headed(part)] : []
+}
+
+function sentencesOf(parts: readonly JudgedPart[]): string[] {
+  const ordered = outcomes.flatMap((outcome) => parts.filter((part) => part.outcome === outcome))
+  return [...ordered.map(headed), ...parts.flatMap(({ note }) => note || [])]
+}
+
+function headed(part: JudgedPart): string {
+  return `${heading[part.outcome]}: ${sentenceOf(part)}`
 }
 
 function sentenceOf({ statement, outcome, deciding, needs, count }: JudgedPart): string {
