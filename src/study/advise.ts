@@ -9,10 +9,12 @@ type Findings = Omit<Comparison, 'advice' | 'reproduction'>
  * Advice from a comparison: the method with the best primary metric on the selection split, and how sure that is. Every
  * number in it is from the test split, which chose nothing (but for a study without a selection split, where it says so).
  */
-export function advise(findings: Findings, ledger: Ledger): Advice {
+export function advise(all: Findings, ledger: Ledger): Advice {
+  // Cells that run some of the methods alone say nothing of the others.
+  const findings = { ...all, cells: all.cells.filter(isWhole) }
   const { methods, cells, primaryMetric } = findings
   const ids = methods.map(({ id }) => id)
-  const keys = cells.filter(isWhole).map(({ key }) => key)
+  const keys = cells.map(({ key }) => key)
   const role = choosingRole(findings)
   const choices = overall(ledger, ids, keys, primaryMetric, role)
   const values = overall(ledger, ids, keys, primaryMetric, 'test')
@@ -110,7 +112,7 @@ function cellReason(cells: readonly CellSummary[], method: string, metric: strin
 function accuracyReason(findings: Findings, ledger: Ledger): string[] {
   const { methods, cells } = findings
   const ids = methods.map(({ id }) => id)
-  const keys = cells.filter(isWhole).map(({ key }) => key)
+  const keys = cells.map(({ key }) => key)
   const role = choosingRole(findings)
   const best = highest(overall(ledger, ids, keys, 'accuracy', role)).method
   const test = overall(ledger, ids, keys, 'accuracy', 'test')

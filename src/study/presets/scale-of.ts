@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Scale } from '../comparison.ts'
 import { resolveConfig, type StudyConfig } from '../config.ts'
 import { cellsOf, profilesOf, runsOf, trainingsOf } from '../plan.ts'
@@ -33,11 +34,16 @@ function differencesFrom(whole: StudyConfig, config: StudyConfig): string[] {
     const [of, here] = [count(whole), count(config)]
     return of === here ? [] : [`${here ?? 'all'} of ${of ?? 'all'} ${what}`]
   })
-  const others = (['model', 'minority', 'preprocessing', 'initialiser'] as const).filter(
-    (key) => JSON.stringify(whole[key]) !== JSON.stringify(config[key]),
-  )
-  const named =
-    JSON.stringify(whole.split.test) === JSON.stringify(config.split.test) ? others : [...others, 'test images']
+  const choices: readonly (readonly [what: string, choice: (config: StudyConfig) => unknown])[] = [
+    ['model', ({ model }) => model],
+    ['minority classes', ({ minority }) => minority],
+    ['preprocessing', ({ preprocessing }) => preprocessing],
+    ['initialiser', ({ initialiser }) => initialiser],
+    ['optimiser', ({ training }) => training.optimiser],
+    ['augmentation', ({ training }) => training.augmentation],
+    ['test images', ({ split }) => split.test],
+  ]
+  const named = choices.filter(([, choice]) => !isDeepStrictEqual(choice(whole), choice(config))).map(([what]) => what)
   return [...counts, ...named.map((key) => `another choice of ${key}`)]
 }
 
