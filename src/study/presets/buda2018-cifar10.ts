@@ -58,7 +58,7 @@ export const budaCifar10: Preset = {
       initialiser: { kind: 'he' },
       search: { learningRates: [2e-3], repeats: 1 },
       replicates: 2,
-      iterations: 300,
+      iterations: 200,
       batch: 16,
       accumulate: 1,
       also: convergence(4),

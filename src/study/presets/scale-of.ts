@@ -35,6 +35,7 @@ function differencesFrom(whole: StudyConfig, config: StudyConfig): string[] {
     return of === here ? [] : [`${here ?? 'all'} of ${of ?? 'all'} ${what}`]
   })
   const choices: readonly (readonly [what: string, choice: (config: StudyConfig) => unknown])[] = [
+    ['images', ({ datasets }) => datasets.map((reference) => reference.split(':')[0])],
     ['model', ({ model }) => model],
     ['minority classes', ({ minority }) => minority],
     ['preprocessing', ({ preprocessing }) => preprocessing],

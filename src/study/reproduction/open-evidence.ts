@@ -3,7 +3,6 @@ import { EvenkeelError } from '../../base/errors.ts'
 import { readStored } from '../open-study.ts'
 import { type OpenedStudy, openStored } from '../opened.ts'
 import { scaleOf } from '../presets/scale-of.ts'
-import type { Evidence } from './evidence.ts'
 import { evidenceOf } from './gather.ts'
 import type { Reproduction } from './page.ts'
 import { reproduce } from './reproduce.ts'
@@ -34,11 +33,6 @@ export async function openReproduction(
     })),
     reproduction: reproduce(evidenceOf(opened.map(({ study }) => study))),
   }
-}
-
-/** The evidence of the studies in these folders. */
-export async function openEvidence(directories: readonly string[]): Promise<Evidence> {
-  return evidenceOf((await openAll(directories)).map(({ study }) => study))
 }
 
 async function openAll(directories: readonly string[]) {
