@@ -19,8 +19,10 @@ const LEAST_STEPS = 20
 export async function measureStep(config: StudyConfig, dataset: Dataset, patience: number): Promise<number> {
   const seed = [config.seed, 'step-time']
   const network = networkFor(config, dataset)
-  const roles = split(dataset, splitFor(config, dataset), seed)
-  const { examples } = imbalance(roles.train, config.profiles[0]!, { minority: config.minority, seed })
+  const options = splitFor(config, dataset)
+  const roles = split(dataset, options, seed)
+  const { minority } = config
+  const { examples } = imbalance(roles.train, config.profiles[0]!, { minority, pool: options.poolPerClass, seed })
   let steps = 0
   let since = 0
   const elapsed = () => (performance.now() - since) / 1000

@@ -30,8 +30,18 @@ describe('an experiment by name', () => {
     })
     const other = await experiment('buda2018/mnist', '--data', 'fashion-mnist:data/fashion')
     expect(other.datasets).toEqual(['fashion-mnist:data/fashion'])
+    expect(other.name).toBe('buda2018-mnist-fashion-mnist')
     const photographs = await experiment('buda2018/imagenet', '--data', '/ilsvrc')
     expect(photographs.datasets).toEqual(['image-folder:/ilsvrc?side=256&crop=224'])
+  })
+
+  it('gives up a search over rates for one that is named, or another optimiser', async () => {
+    const rates = async (...args: readonly string[]) =>
+      (await experiment('buda2018/cifar10', '--data', '/somewhere', ...args)).search.learningRates
+    expect(await rates()).toHaveLength(4)
+    expect(await rates('--learning-rate', '0.02')).toEqual([])
+    expect(await rates('--optimiser', 'adam')).toEqual([])
+    expect(await rates('--optimiser', 'adam', '--learning-rates', '0.001,0.01')).toEqual([0.001, 0.01])
   })
 
   it('stretches its policy to the iterations that a flag asks for', async () => {
@@ -47,7 +57,9 @@ describe('an experiment by name', () => {
       [[{ kind: 'step', rho: 1000, mu: 0.5 }], undefined],
     ])
     const few = await experiment('buda2018/mnist', '--data', '/somewhere', '--methods', 'oversampling')
-    expect(few.also.every(({ methods }) => methods === undefined)).toBe(true)
+    expect(few.also.map(({ methods }) => methods)).toEqual([['baseline', 'oversampling'], undefined, ['baseline']])
+    const sure = await experiment('buda2018/imagenet', '--data', '/somewhere', '--replicates', '5')
+    expect(sure.also.map(({ replicates }) => replicates)).toEqual([5])
   })
 
   it('says how to get images that are not there', async () => {
@@ -103,7 +115,7 @@ describe('flags', () => {
         '--accumulate',
         '4',
       ],
-      ...['--augment', 'crop,pad=2,mirror', '--device', 'webgpu', '--preprocessing', 'gcn-zca'],
+      ...['--augment', 'crop,pad=2,mirror', '--device', 'webgpu', '--preprocessing', 'gcn-zca,fitted=subset'],
       ...['--learning-rates', '0.1,0.01', '--repeats', '2', '--snapshots', '5', '--choose', 'paper'],
     )
     expect(config).toMatchObject({
@@ -114,7 +126,7 @@ describe('flags', () => {
       search: { learningRates: [0.1, 0.01], repeats: 2 },
       snapshots: 5,
       choose: 'paper',
-      preprocessing: { kind: 'gcn-zca', scale: 55, filterBias: 0.1, fitted: 'pool' },
+      preprocessing: { kind: 'gcn-zca', scale: 55, filterBias: 0.1, fitted: 'subset' },
       methods: ['baseline', 'thresholding', 'oversampling(level=0.5)'],
       replicates: 3,
       model: 'all-cnn',

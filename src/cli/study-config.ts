@@ -21,11 +21,18 @@ export async function readStudyConfig(flags: StudyFlags, experiment?: string): P
   const { name, initialiser } = file as StudyInput
   const changed = changes(base, standard, flags, paperMethods)
   const known = base.preset && presetById(base.preset.id).data
-  const datasets = flags.data?.map((given) => (known && isFolder(given) ? known.reference(given) : given))
-  return resolveConfig(
-    { ...base, ...changed, datasets: datasets ?? base.datasets, name: flags.name ?? name, initialiser },
-    'options',
-  )
+  const datasets =
+    flags.data?.map((given) => (known && isFolder(given) ? known.reference(given) : given)) ?? base.datasets
+  const fittingName = name !== undefined && flags.data ? nameFor(name, base.datasets, datasets) : name
+  return resolveConfig({ ...base, ...changed, datasets, name: flags.name ?? fittingName, initialiser }, 'options')
+}
+
+/** A name that was given for some images, for others: those of another source are named in it. */
+function nameFor(name: string, before: readonly string[], after: readonly string[]): string {
+  const sourceOf = (reference: string) => reference.split(':')[0]!
+  const known = before.map(sourceOf)
+  const others = after.map(sourceOf).filter((source) => !known.includes(source))
+  return [name, ...others].join('-')
 }
 
 /** Whether a word after --data names no source, as in `mnist:data/mnist`; an experiment knows how to read its folder. */
@@ -84,13 +91,14 @@ function changes(
 ): { readonly training: object } & Readonly<Record<string, unknown>> {
   const { methods, minority, model, replicates, device, seed } = flags
   const profiles = profilesOf(base, standard, flags)
-  const { snapshots, choose, preprocessing, learningRates, repeats } = flags
+  const chosen = methods?.flatMap((method) => (method === 'paper' ? paper : [method]))
+  const { snapshots, choose, preprocessing, repeats } = flags
   return {
     ...given({
       split: splitOf(base, flags),
       profiles,
-      also: (profiles || methods) && partsLeft(base, profiles, methods !== undefined),
-      methods: methods?.flatMap((method) => (method === 'paper' ? paper : [method])),
+      also: partsLeft(base, flags, profiles, chosen),
+      methods: chosen,
       minority,
       model,
       replicates,
@@ -100,21 +108,35 @@ function changes(
       device,
       seed,
     }),
-    search: { ...base.search, ...given({ learningRates, repeats }) },
+    search: { ...base.search, ...given({ learningRates: ratesOf(flags), repeats }) },
     training: trainingOf(base, flags),
   }
 }
 
-/** Parts of a study as far as its new profiles reach; their methods give way to others that are asked for. */
-function partsLeft({ also }: StudyConfig, profiles: readonly Profile[] | undefined, areMethodsGiven: boolean) {
+/** Parts of a study as far as its new profiles and methods reach; what a flag says outright holds in them, too. */
+function partsLeft(
+  { also }: StudyConfig,
+  { replicates, snapshots }: StudyFlags,
+  profiles: readonly Profile[] | undefined,
+  methods: readonly string[] | undefined,
+) {
   const isKept = (profile: Profile) => profiles?.some((one) => isDeepStrictEqual(one, profile)) ?? true
   return also
-    .map(({ methods, ...part }) => ({
+    .map((part) => ({
       ...part,
-      ...(methods && !areMethodsGiven && { methods }),
+      ...given({
+        replicates: part.replicates && replicates,
+        snapshots: part.snapshots && snapshots,
+        methods: methods && part.methods?.filter((method) => method === 'baseline' || methods.includes(method)),
+      }),
       profiles: part.profiles.filter(isKept),
     }))
     .filter((part) => part.profiles.length > 0)
+}
+
+/** Rates to try: one that is named outright, or another optimiser, ends a search over rates that were meant for the first. */
+function ratesOf({ learningRates, learningRate, optimiser }: StudyFlags): readonly number[] | undefined {
+  return learningRates ?? (learningRate !== undefined || optimiser !== undefined ? [] : undefined)
 }
 
 function trainingOf({ training }: StudyConfig, flags: StudyFlags): object {

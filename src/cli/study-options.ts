@@ -27,7 +27,7 @@ export interface StudyFlags {
   readonly snapshots?: number
   readonly learningRates?: readonly number[]
   readonly repeats?: number
-  readonly preprocessing?: 'none' | 'gcn-zca'
+  readonly preprocessing?: { readonly kind: string; readonly [option: string]: unknown }
   readonly iterations?: number
   readonly batch?: number
   readonly learningRate?: number
@@ -178,9 +178,10 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   preprocessing: {
     group: 'Methods and training',
     flags: '--preprocessing <kind>',
-    meaning: 'none, or gcn-zca: contrast normalisation and whitening, as the paper has it on CIFAR-10',
+    meaning:
+      'none, or gcn-zca: contrast normalisation and whitening, as the paper has it on CIFAR-10; gcn-zca,fitted=subset fits it on what each profile leaves of the pool',
     standard: 'none',
-    read: oneOf('none', 'gcn-zca'),
+    read: preprocessing,
   },
   iterations: {
     group: 'Methods and training',
@@ -314,6 +315,17 @@ function augmentation(text: string): Augmentation {
       )
   }
   return { pad, mirror, crop }
+}
+
+/** Such as 'gcn-zca,fitted=subset,scale=55'. */
+function preprocessing(text: string): NonNullable<StudyFlags['preprocessing']> {
+  const [kind, ...parts] = text.split(',').map((part) => part.trim())
+  const pairs = parts.map((part) => part.split('='))
+  const bad = pairs.findIndex((pair) => pair.length !== 2)
+  if (bad >= 0)
+    throw new InvalidArgumentError(`It must be a kind and options such as fitted=subset, got '${parts[bad]}'.`)
+  const options = pairs.map(([name, value]) => [name, Number.isFinite(Number(value)) ? Number(value) : value] as const)
+  return { kind: kind!, ...Object.fromEntries(options) }
 }
 
 export function oneOf<const Name extends string>(...names: readonly Name[]): (text: string) => Name {

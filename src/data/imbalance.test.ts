@@ -44,6 +44,18 @@ describe('imbalance', () => {
     }
   })
 
+  it('says what a class lacks that is smaller than a rare one should be', () => {
+    const named = { minority: [0, 1, 2, 3, 9], pool: 41, seed: [] }
+    // 41 / 1.02 = 40.2, rounded: 40, which class 0 has; at 41 / 1 it has not.
+    expect(() => imbalance(train, { kind: 'step', rho: 1.02, mu: 0.5 }, { ...random(0), pool: 41 })).not.toThrow()
+    expect(() => imbalance(train, { kind: 'step', rho: 1, mu: 0.5 }, { ...random(0), pool: 41 })).toThrow(
+      /class \d has 40 examples, and step.rho 1 leaves 41 of 41 in each rare class/,
+    )
+    // Whose minority is named keeps it: the largest size is what the others have.
+    expect(imbalance(train, { kind: 'step', rho: 10, mu: 0.5 }, named).minorityClasses).toEqual([0, 1, 2, 3, 9])
+    expect(Math.max(...imbalance(train, { kind: 'step', rho: 10, mu: 0.5 }, named).counts)).toBe(40)
+  })
+
   it('draws other minority classes and other examples for each replicate, each class about as often', () => {
     const times = Array<number>(10).fill(0)
     for (let replicate = 0; replicate < 400; replicate++) {

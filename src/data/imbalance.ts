@@ -13,8 +13,8 @@ export interface ImbalanceOptions {
   /** Only step and linear look at it. */
   readonly minority: MinorityChoice
   /**
-   * Examples that each class was to have, where that was said. Classes with fewer are the rarest of a step profile, whoever else
-   * is drawn (the paper on ImageNet).
+   * Examples that each class was to have, where that was said. Where the minority of a step profile is drawn, classes with fewer are
+   * always in it (the paper on ImageNet).
    */
   readonly pool?: number | undefined
   /** Labels of the random streams: the same ones give the same classes and examples. */
@@ -42,7 +42,9 @@ export interface ImbalancedExamples {
  */
 export function imbalance(train: Examples<'train'>, profile: Profile, options: ImbalanceOptions): ImbalancedExamples {
   const available = classCounts(train)
-  const chosen = shortClassesLast(chooseOrder(profile, available.length, options), available, options.pool)
+  const drawn = chooseOrder(profile, available.length, options)
+  const chosen =
+    options.minority === 'random' && profile.kind === 'step' ? shortClassesLast(drawn, available, options.pool) : drawn
   const counts = profileCounts(profile, available, chosen, options.pool)
   const ranked = profile.kind === 'step' || profile.kind === 'linear' ? chosen : byFrequency(counts)
   const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length

@@ -51,8 +51,15 @@ export function profileCounts(
       const most =
         pool === undefined ? largest : Math.min(...order.slice(0, firstMinority).map((label) => available[label]!))
       const least = atLeastOne(most / checkedRatio(profile))
-      const counts = byLabel(order, (rank) => (rank < firstMinority ? most : least))
-      return checkedCounts(counts, available)
+      const short = order.slice(firstMinority).find((label) => available[label]! < least)
+      if (short !== undefined) {
+        throw new EvenkeelError(
+          'profile.counts',
+          `class ${short} has ${available[short]} examples, and step.rho ${profile.rho} leaves ${least} of ${most} in each rare class`,
+          'raise rho, or ask for a smaller pool',
+        )
+      }
+      return byLabel(order, (rank) => (rank < firstMinority ? most : least))
     }
     case 'linear': {
       const rho = checkedRatio(profile)

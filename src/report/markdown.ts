@@ -1,5 +1,5 @@
 import type { Claim, Table } from '../study/reproduction/page.ts'
-import { remarksOnStudies } from './remarks.ts'
+import { remarksOnStudies, studyLine } from './remarks.ts'
 import type { ReproductionInput } from './reproduction-report.tsx'
 import { tableCells } from './table-cells.ts'
 
@@ -10,9 +10,7 @@ export function reproductionMarkdown({ studies, reproduction }: ReproductionInpu
   const standing = remarks.map(({ text, isWarning }) => (isWarning ? `**${escaped(text)}**` : escaped(text))).join('; ')
   const parts = [
     '## Studies',
-    studies
-      .map(({ name, scale }) => `- ${escaped(name)}: ${escaped(scale ?? 'none of the paper’s experiments')}`)
-      .join('\n'),
+    studies.map((study) => `- ${escaped(studyLine(study))}`).join('\n'),
     '## Claims',
     standing,
     markdownTable(['', 'claim', 'verdict', 'why'], claims.map(claimRow)),

@@ -39,12 +39,20 @@ export function remarksOnStudies(studies: readonly StudySummary[]): Remark[] {
   ]
 }
 
+/** A study in a line: its name, which part of an experiment it is, and what its figures must be read with. */
+export function studyLine({ name, scale, testSelected, trials: { planned, done } }: StudySummary): string {
+  const unfinished = done < planned ? ` ${done} of ${planned} trials are done.` : ''
+  const selected = testSelected ? ' Selected on the test images.' : ''
+  return `${name}: ${scale ?? 'none of the paper’s experiments.'}${selected}${unfinished}`
+}
+
 function selectedOnTest(anchor: string): Remark {
   return { text: 'selected on the test images', more: flatters, isWarning: true, anchor }
 }
 
-/** '1/560 of the training', '75 % of the training', 'all the training'. */
+/** '1/560 of the training', '75 % of the training', 'all the training', '2.5 times the training'. */
 function shareText(share: number): string {
-  if (share >= 1) return 'all the training'
+  if (share > 1) return `${Number(share.toPrecision(2))} times the training`
+  if (share === 1) return 'all the training'
   return share > 0.5 ? `${Math.floor(share * 100)} % of the training` : `1/${count(1 / share)} of the training`
 }

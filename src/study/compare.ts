@@ -53,7 +53,7 @@ export function compare(stored: StoredStudy): Comparison {
     methods,
     metrics,
     primaryMetric: CHOOSING_METRIC,
-    scale: scaleOf(config),
+    scale: scaleOf(config, datasets),
     testSelected: ledger.testSelected,
     notes: notesOn(plan),
     trials: { planned: plan.trials.length, done, failed: failed.size },

@@ -111,6 +111,8 @@ export interface DatasetInfo {
   readonly classNames: readonly string[]
   readonly contentHash: string
   readonly maxPixel: number
+  /** What its source had to say: images left out, folders not read. Absent in studies of earlier versions. */
+  readonly notes?: readonly string[]
   readonly split: SplitOptions
   /** Examples by class in each role, before imbalance. */
   readonly pool: readonly number[]
@@ -125,7 +127,7 @@ export interface Scale {
   readonly title: string
   /** Everything that is less than in the whole experiment, in a sentence. */
   readonly sentence: string
-  /** Of the training steps of the whole experiment, in (0, 1]. */
+  /** Images that it trains on over those of the whole experiment, > 0. */
   readonly share: number
 }
 

@@ -163,13 +163,16 @@ const methodSchema = z.union([
 
 const methodList = z.array(methodSchema).min(1)
 
+/** Points of a loss curve are fifty. */
+const snapshots = z.int().min(0).max(50)
+
 /** What is done otherwise than in the rest of a study in some of its profiles, or in further ones. */
 const partSchema = z.strictObject({
   profiles: z.array(profileSchema).min(1),
   /** In place of the study's. */
   methods: methodList.optional(),
   replicates: positive.optional(),
-  snapshots: z.int().min(0).optional(),
+  snapshots: snapshots.optional(),
 })
 
 export const studySchema = z.strictObject({
@@ -191,7 +194,7 @@ export const studySchema = z.strictObject({
   methods: methodList.default([...paperMethods]),
   replicates: positive.default(5),
   /** Points of each training at which accuracy is measured on some of its images and on some of the test images. */
-  snapshots: z.int().min(0).max(50).default(0),
+  snapshots: snapshots.default(0),
   also: z.array(partSchema).default([]),
   search: search.prefault({}),
   /**

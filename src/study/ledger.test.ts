@@ -58,6 +58,11 @@ describe('a ledger', () => {
     expect(ledger.testSelected).toBe(true)
   })
 
+  it('counts no replicate of which a run is still to come', () => {
+    const { plan, trials, cell } = runs('honest', scores)
+    expect([...ledgerOf(plan, trials.slice(1), [], new Set()).entries(cell, 'baseline').keys()]).toEqual([1])
+  })
+
   it('loses a replicate only when every run of it failed', () => {
     const { plan, trials, cell } = runs('honest', scores)
     const first = trials.filter(({ replicate }) => replicate === 0)

@@ -56,7 +56,9 @@ export function ledgerOf(
         const trial = finished.get(planned.key)
         return trial ? [{ planned, trial }] : []
       })
-      if (done.length === 0) continue
+      // The best of one run is not the best of eight: a replicate counts when every run of it is done or given up.
+      const isSettled = candidates.every(({ key }) => finished.has(key) || failed.has(key))
+      if (done.length === 0 || !isSettled) continue
       const best = done.reduce((a, b) => (score(b.trial) > score(a.trial) ? b : a))
       const { result, phase } = best.trial
       entries.set(replicate, { replicate, run: best.planned.run, result, firstPhase: firstPhase(phase) })

@@ -6,15 +6,26 @@ const FEW = 10
 
 /** What a reader must know of a study before believing its figures, a sentence each. */
 export function notesOn({ datasets }: Plan): string[] {
-  return datasets.flatMap((dataset) => [...fewTestImages(dataset), ...fewToChooseBy(dataset)])
+  return datasets.flatMap((dataset) => [
+    ...(dataset.notes ?? []).map((note) => `${dataset.name}: ${note}`),
+    ...fewTestImages(dataset),
+    ...fewToChooseBy(dataset),
+  ])
 }
 
+/** Classes that get a sentence of their own. */
+const MOST_NAMED = 3
+
 function fewTestImages({ name, classNames, test }: DatasetInfo): string[] {
-  return smallClasses(test).map((c) => {
+  const small = smallClasses(test).sort((a, b) => test[a]! - test[b]!)
+  const rest = small.length - MOST_NAMED
+  const others = rest > 0 ? [`${rest} more of its classes have fewer than ${FEW} test images.`] : []
+  const sentences = small.slice(0, MOST_NAMED).map((c) => {
     const count = test[c]!
     const share = `${count} ${count === 1 ? 'test image' : 'test images'}`
     return `Class '${classNames[c]}' of '${name}' has ${share}: ${sayable(count)}, and every mean over classes gives these as much weight as any other class.`
   })
+  return [...sentences, ...others]
 }
 
 /** What so many images can say of a class's recall, by Wilson's interval for all of them right. */
@@ -28,7 +39,9 @@ function fewToChooseBy({ name, classNames, selection }: DatasetInfo): string[] {
   if (selection.every((count) => count === 0)) return []
   const few = smallClasses(selection)
   if (few.length === 0) return []
-  const names = few.map((c) => `'${classNames[c]}' (${selection[c]})`).join(', ')
+  const named = few.slice(0, MOST_NAMED).map((c) => `'${classNames[c]}' (${selection[c]})`)
+  const names =
+    few.length > MOST_NAMED ? `${named.join(', ')} and ${few.length - MOST_NAMED} more classes` : named.join(', ')
   return [`The method is chosen on few images of ${names} of '${name}': another draw may choose another one.`]
 }
 

@@ -118,11 +118,6 @@ export function profilesOf({ profiles, also }: StudyConfig): Profile[] {
   return [...profiles, ...new Map(further.map((profile) => [profileKey(profile), profile])).values()]
 }
 
-/** Every method of a study, those of its parts last. */
-export function methodsOf({ methods, also }: StudyConfig): string[] {
-  return [...new Set([...methods, ...also.flatMap((part) => part.methods ?? [])])]
-}
-
 /** Trainings of the whole network that methods need together: those that begin alike share one. */
 export function trainingsOf(methods: readonly string[]): number {
   return new Set(methods.map((key) => hash(describePhase(resolveMethod(key).recipe.phases[0])))).size

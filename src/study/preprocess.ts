@@ -9,7 +9,8 @@ let latest: { readonly key: string; readonly fit: Promise<Named<Float32Array>> }
 
 /**
  * The fixed parameters that a config's preprocessing gives a network, by name; none where it fits nothing. A fit takes as long as
- * some dozens of training steps, so it is kept where the checkpoints are, and the processes of a study share it.
+ * some dozens of training steps, so it is kept where the checkpoints are, for every process that comes later; those that start
+ * together may each make it.
  *
  * @param path where the file of a fit with this key lies
  */
@@ -32,7 +33,7 @@ export function fixedParameters(
   latest = { key, fit }
   // A full disk may have room at the next attempt.
   fit.catch(() => {
-    latest = undefined
+    if (latest?.fit === fit) latest = undefined
   })
   return fit
 }

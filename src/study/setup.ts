@@ -64,7 +64,7 @@ export function describeDataset(config: StudyConfig, reference: string, dataset:
       imbalance(roles.train, profile, { minority: config.minority, pool: options.poolPerClass, seed: [config.seed] }),
     )
   }
-  const { name, description, shape, classNames, contentHash, maxPixel } = dataset
+  const { name, description, shape, classNames, contentHash, maxPixel, notes } = dataset
   return {
     reference,
     name,
@@ -73,6 +73,7 @@ export function describeDataset(config: StudyConfig, reference: string, dataset:
     classNames,
     contentHash,
     maxPixel,
+    notes,
     split: options,
     pool: classCounts(roles.train),
     selection: classCounts(roles.selection),

@@ -136,7 +136,7 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
         const loss = pendingLoss / (iteration - (curve.at(-1)?.iteration ?? 0))
         if (loss > HOPELESS * Math.log(network.classes)) throw diverged(`the loss grew to ${short(loss)} ${place}`)
         curve.push({ iteration, loss })
-        if (isSnapshot(curve.length, iteration === iterations, hooks)) {
+        if (isSnapshot(curve.length, Math.ceil(iterations / interval), hooks.snapshots)) {
           const accuracy = await hooks.measure?.({ ...parameters, ...stepper.unpack(state) })
           curve[curve.length - 1] = { iteration, loss, ...(accuracy && { accuracy }) }
         }
@@ -155,9 +155,10 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
   }
 }
 
-/** Whether accuracy is measured at the point of the curve with this number, counted from 1. */
-function isSnapshot(point: number, isLast: boolean, { snapshots = 0 }: PhaseHooks): boolean {
-  return snapshots > 0 && (isLast || point % Math.ceil(CURVE_POINTS / snapshots) === 0)
+/** Whether one of so many snapshots, evenly spread, falls on the point of the curve with this number, counted from 1. */
+function isSnapshot(point: number, points: number, snapshots = 0): boolean {
+  const passed = (until: number) => Math.floor((until * Math.min(snapshots, points)) / points)
+  return passed(point) > passed(point - 1)
 }
 
 /** The phase's step for micro-batches of this size. */

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
 import { EvenkeelError } from '../../base/errors.ts'
+import { studyLine } from '../../report/remarks.ts'
+import type { StudySummary } from '../../study/reproduction/open-evidence.ts'
 import type { RuleReading } from '../../study/reproduction/page.ts'
 import type { Situation } from '../../study/reproduction/rules/rule.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
@@ -52,8 +54,16 @@ async function advise(directories: readonly string[], { json, rho, mu, ...rest }
     const ours = readings.find((reading) => reading.id === id)?.ours
     return { id, when, advice, source, ours }
   })
+  const whose = directories.length > 0 ? 'Your studies' : 'Our studies'
   if (json) printJson({ situation, studies, rules: advice })
-  else print(adviceText(situation, advice, directories.length > 0 ? 'Your studies' : 'Our studies'))
+  else
+    print(
+      `${adviceText(situation, advice, whose)}\n\n${whose}, over each recommendation's whole range:\n${studies.map(studyText).join('\n')}`,
+    )
+}
+
+function studyText(study: StudySummary): string {
+  return wrap(`- ${studyLine(study)}`, Math.min(widthOf(process.stdout), 100), '  ')
 }
 
 function situationOf(rho: number | undefined, mu: number | undefined, rest: Omit<Situation, 'rho' | 'mu'>) {

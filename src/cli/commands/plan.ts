@@ -62,7 +62,7 @@ async function plan(experiment: string | undefined, flags: PlanFlags): Promise<v
   const saving = savingOf(planned)
   const workers = flags.workers ?? usualWorkers(config.device)
   const networks = networksOf(planned)
-  const named = config.preset && { scale: scaleOf(config)!, ...presetById(config.preset.id) }
+  const named = config.preset && { scale: scaleOf(config, setup.datasets)!, ...presetById(config.preset.id) }
   const estimate = flags.estimate ? await estimateTime(config, planned, workers) : undefined
   if (flags.json) {
     const { name, replicates, methods } = config

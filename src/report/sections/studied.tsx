@@ -93,10 +93,10 @@ function Settings({ context }: { readonly context: ReportContext }) {
     ['replicates', count(replicates)],
   ] as const
   const known = new Set<string>(named.map(([name]) => name))
-  const others = leaves(config).filter(([path]) => !known.has(path.split('.').at(-1)!))
+  const others = leaves(config).filter(([path]) => !known.has(path.replace(/^training\./, '')))
   return (
     <dl class="settings">
-      {[...named, ...others.slice(0, 32)].map(([name, value]) => (
+      {[...named, ...others.slice(0, 40)].map(([name, value]) => (
         <div key={name}>
           <dt>{name.replace(/^training\./, '')}</dt>
           <dd>{value}</dd>
@@ -106,9 +106,11 @@ function Settings({ context }: { readonly context: ReportContext }) {
   )
 }
 
-/** The numbers and switches of a config by path, at most two levels deep; names, lists and texts are left to the JSON. */
+/** The settings of a config by path, at most two levels deep; its name and lists are left to the JSON. */
 function leaves(config: unknown, path: readonly string[] = []): (readonly [string, string])[] {
-  if (typeof config === 'number' || typeof config === 'boolean') return [[path.join('.'), String(config)]]
+  const isSetting =
+    ['number', 'boolean', 'string'].includes(typeof config) && path[0] !== 'name' && path[0] !== 'preset'
+  if (isSetting) return [[path.join('.'), String(config)]]
   if (typeof config !== 'object' || config === null || Array.isArray(config) || path.length > 2) return []
   return Object.entries(config).flatMap(([key, value]) => leaves(value, [...path, key]))
 }

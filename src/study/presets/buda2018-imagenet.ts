@@ -1,3 +1,4 @@
+import { caffe } from './caffe.ts'
 import type { Preset } from './preset.ts'
 
 const settings = [
@@ -14,7 +15,8 @@ export const budaImagenet: Preset = {
   source: 'Buda, Maki and Mazurowski 2018, sections 3.3.3 and 4; Simon, Rodner and Denzler 2016',
   data: {
     folder: 'data/ilsvrc2012',
-    reference: (folder) => `image-folder:${folder}?side=256&crop=224`,
+    classes: 1000,
+    reference: (folder) => `image-folder:${folder.includes('?') ? folder : `${folder}?side=256&crop=224`}`,
     how: 'a folder with train/ and val/, each with a folder a class; it cannot be fetched without an account',
   },
   config: {
@@ -49,6 +51,8 @@ export const budaImagenet: Preset = {
   choices: [
     'Classes with fewer than 1,000 images are always among the minority.',
     'Nothing is chosen, so there is no selection split.',
+    ...caffe,
+    'The first two settings are drawn once, so nothing is tested there; --replicates 3 draws each three times.',
     'The classifier starts at zero, as Caffe does where the network file says nothing.',
     'The text gives 62.56 % as the error of the full set; since the reference network errs on 36.1 %, it must be the accuracy.',
   ],

@@ -1,4 +1,5 @@
 import { paperMethods } from '../config.ts'
+import { caffe } from './caffe.ts'
 import type { Preset } from './preset.ts'
 
 const RHO = [10, 25, 50, 100, 250, 500, 1000, 2500, 5000]
@@ -12,7 +13,7 @@ const partial = ['oversampling', 'undersampling'].flatMap((id) => LEVELS.map((le
 /** What a part of the grid shows beside it: partial sampling (section 4.5), convergence (4.6), the full set (4.3). */
 const also = (snapshots: number) => [
   { profiles: [{ kind: 'step' as const, rho: 1000, mu: [0.2, 0.5, 0.8] }], methods: [...paperMethods, ...partial] },
-  { profiles: [{ kind: 'step' as const, rho: [100, 1000], mu: 0.5 }], snapshots },
+  { profiles: [{ kind: 'step' as const, rho: [100, 1000], mu: [0.5, 0.8] }], snapshots },
   { profiles: [{ kind: 'balanced' as const }], methods: ['baseline'] },
 ]
 
@@ -25,7 +26,12 @@ export const budaMnist: Preset = {
   id: 'buda2018/mnist',
   title: 'MNIST with LeNet-5',
   source: 'Buda, Maki and Mazurowski 2018, sections 3.3.1 and 4; Caffe, examples/mnist',
-  data: { folder: 'data/mnist', reference: (folder) => `mnist:${folder}`, how: 'evenkeel data fetch mnist' },
+  data: {
+    folder: 'data/mnist',
+    classes: 10,
+    reference: (folder) => `mnist:${folder}`,
+    how: 'evenkeel data fetch mnist',
+  },
   config: {
     split: { test: { official: { perClass: 892 } }, selection: { perClass: 200 }, poolPerClass: 5000 },
     profiles: grid(RHO, MU, RHO),
@@ -75,6 +81,7 @@ export const budaMnist: Preset = {
     'Oversampling fills the epoch with copies, visited in a new order each time; an epoch of undersampling may be 10 images, drawn again and again.',
     'The second phase runs as many iterations as the first, starts its learning-rate policy anew at a tenth and its velocity at zero.',
     'Partial sampling: the levels are not in the text; here a level removes 25, 50 and 75 % of the imbalance on a log scale.',
+    ...caffe,
     'ROC AUC is taken from scores as they are: rows are not normalised after thresholding.',
     'The method is chosen on 200 images of each class that the pool leaves over.',
   ],

@@ -13,9 +13,10 @@ export interface Preset {
   readonly id: string
   readonly title: string
   readonly source: string
-  /** Where its images are looked for unless told otherwise, how such a folder is named, and how to get it. */
+  /** Where its images are looked for unless told otherwise, of how many classes, how such a folder is named, and how to get it. */
   readonly data: {
     readonly folder: string
+    readonly classes: number
     readonly reference: (folder: string) => string
     readonly how: string
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DatasetInfo } from '../comparison.ts'
 import { resolveConfig, type StudyConfig } from '../config.ts'
-import { planStudy } from '../plan.ts'
+import { classSizesByRank, planStudy } from '../plan.ts'
 import { networksOf } from '../totals.ts'
 import { type ScaleName, scaleNames } from './preset.ts'
 import { presetById, presetConfig, presets } from './registry.ts'
@@ -56,13 +56,50 @@ describe('experiments by name', () => {
     ])
   })
 
-  it('trains on the sizes of the paper', () => {
-    // 910,000, 216,000 and 109,000 images (methods of the paper, section 3.3.3).
-    const sizes = planOf('buda2018/imagenet').cells.map(({ profile }) => {
-      const { rho, mu } = profile as { rho: number; mu: number }
-      return 1000 * ((1 - mu) * 1000 + (mu * 1000) / rho)
+  it('trains on the sizes of the paper, short classes among the minority', () => {
+    const config = resolveConfig(presetConfig('buda2018/imagenet'))
+    const sizes = (dataset: DatasetInfo) =>
+      config.profiles.map((profile) => classSizesByRank(profile, dataset).reduce((sum, size) => sum + size, 0))
+    const whole = datasetFor(config)
+    expect(sizes(whole)).toEqual([910_000, 216_000, 109_000])
+    // ILSVRC has 104 classes of 732 to 999 images; a tenth of the classes can be in the minority.
+    const short = whole.pool.map((count, c) => (c < 100 ? 732 + c : count))
+    expect(sizes({ ...whole, pool: short })).toEqual([910_000, 216_000, 109_000])
+  })
+
+  it('has the numbers of the paper', () => {
+    const trainings = presets.map(({ id }) => resolveConfig(presetConfig(id)).training)
+    expect(
+      trainings.map(({ iterations, batch, schedule, optimiser }) => [
+        iterations,
+        batch,
+        schedule.base,
+        'momentum' in optimiser && optimiser.momentum,
+        optimiser.weightDecay,
+      ]),
+    ).toEqual([
+      [10_000, 64, 0.01, 0.9, 5e-4],
+      [70_000, 256, 0.05, 0.9, 1e-3],
+      [320_000, 256, 0.1, 0.9, 1e-4],
+    ])
+    expect(trainings.map(({ schedule: { base: _, warmUp: __, ...policy } }) => policy)).toEqual([
+      { kind: 'inv', gamma: 1e-4, power: 0.75 },
+      { kind: 'multi-step', milestones: [40_000, 50_000, 60_000], factor: 0.1 },
+      { kind: 'polynomial', power: 1 },
+    ])
+    const cifar = resolveConfig(presetConfig('buda2018/cifar10'))
+    expect(cifar.search).toEqual({ learningRates: [5e-2, 5e-3, 5e-4, 5e-5], repeats: 2 })
+    expect(cifar.preprocessing).toEqual({ kind: 'gcn-zca', scale: 55, filterBias: 0.1, fitted: 'pool' })
+    expect(presets.map(({ id }) => resolveConfig(presetConfig(id)).initialiser.kind)).toEqual([
+      'xavier',
+      'xavier',
+      'he',
+    ])
+    expect(resolveConfig(presetConfig('buda2018/imagenet')).training.augmentation).toEqual({
+      pad: 0,
+      mirror: true,
+      crop: 'random',
     })
-    expect(sizes.map(Math.round)).toEqual([910_000, 216_000, 109_000])
   })
 
   it.each(presets.flatMap(({ id }) => scaleNames.map((scale) => [id, scale] as const)))(
@@ -92,6 +129,24 @@ describe('experiments by name', () => {
     const { sentence } = scaleOf(resolveConfig({ ...input, replicates: 7 }))!
     expect(sentence).toContain(
       '27 of 81 step settings, 4 of 9 linear settings, 7 of 50 replicates, 100 of 10000 iterations',
+    )
+  })
+
+  it('names every choice that a flag changes', () => {
+    const input = presetConfig('buda2018/mnist')
+    const config = resolveConfig({
+      ...input,
+      split: { ...input.split, selection: 'none' },
+      training: { ...input.training, clipNorm: 1, schedule: { kind: 'inv', base: 0.5 } },
+      also: [],
+    })
+    expect(scaleOf(config)!.sentence).toMatch(
+      /another choice of selection images, another choice of optimiser, another choice of learning rates, another choice of what is run beside the grid/,
+    )
+    const small = resolveConfig(presetConfig('buda2018/imagenet', { scale: 'small' }))
+    const photographs = { ...datasetFor(small), classNames: ['glass', 'paper'], pool: [500, 40] }
+    expect(scaleOf(small, [photographs])!.sentence).toContain(
+      '500 of 1000 images in the pool of a class, 2 of 1000 classes',
     )
   })
 

@@ -40,13 +40,14 @@ export function presetConfig(id: string, { scale = 'full', choose, iterations }:
   const whole = { ...config, ...(choose === 'paper' && preset.testSelected) }
   const change = scale === 'full' ? undefined : preset.scales[scale as Exclude<ScaleName, 'full'>]
   const { iterations: fewer, batch, accumulate, ...rest } = change ?? {}
-  const { training } = whole
+  const { training, search } = whole
+  const isChosen = choose === 'paper' && (search?.learningRates?.length ?? 1) * (search?.repeats ?? 1) > 1
   const length = iterations ?? fewer ?? training!.iterations!
   return {
     ...whole,
     ...rest,
     preset: { id, scale },
-    name: `${id.replace('/', '-')}${scale === 'full' ? '' : `-${scale}`}${choose === 'paper' ? '-test-selected' : ''}`,
+    name: `${id.replace('/', '-')}${scale === 'full' ? '' : `-${scale}`}${isChosen ? '-test-selected' : ''}`,
     datasets: [data.reference(data.folder)],
     training: {
       ...training,
