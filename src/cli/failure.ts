@@ -36,7 +36,7 @@ function wantsStacks(args: readonly string[]): boolean {
 function describe(error: unknown): Failure {
   if (error instanceof EvenkeelError) {
     const { code, message, hint } = error
-    return { code, message, hint, exitCode: exitCodes.input }
+    return { code, message, hint, exitCode: code === 'data.stopped' ? exitCodes.interrupted : exitCodes.input }
   }
   if (error instanceof CommanderError) return describeUsage(error)
   if (isSystemError(error)) {

@@ -2,9 +2,6 @@ import type { FetchEvent } from '../data/index.ts'
 import { duration, fixed } from '../report/format.ts'
 import { bar, type ProgressStream, statusLine } from './status-line.ts'
 
-/** Milliseconds between two drawings of the status line. */
-const REDRAW = 250
-
 type Received = Extract<FetchEvent, { type: 'progress' }>
 
 export interface FetchProgress {
@@ -16,18 +13,18 @@ export interface FetchProgress {
 
 /** A line for each file; on a terminal also how much of it has come, how fast, and how long the rest will take. */
 export function showFetchProgress(stream: ProgressStream, now: () => number = () => performance.now()): FetchProgress {
-  const line = statusLine(stream)
+  const line = statusLine(stream, now)
   let current: { readonly first: Received; readonly started: number } | undefined
-  let drawn = Number.NEGATIVE_INFINITY
 
   const receive = (event: Received) => {
     if (current?.first.file !== event.file) {
       current = { first: event, started: now() }
       line.say(beginning(event))
+      if (line.interactive) line.draw(statusOf(event, event, 0))
+      return
     }
-    if (!line.interactive || now() - drawn < REDRAW) return
-    drawn = now()
-    line.draw(statusOf(event, current.first, (now() - current.started) / 1000))
+    const { first, started } = current
+    if (line.interactive) line.refresh(() => statusOf(event, first, (now() - started) / 1000))
   }
 
   return {

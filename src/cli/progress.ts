@@ -1,6 +1,6 @@
 import { duration, plural } from '../report/format.ts'
 import type { StudyEvent } from '../study/run.ts'
-import { bar, type ProgressStream, statusLine } from './status-line.ts'
+import { bar, type ProgressStream, REDRAW, statusLine } from './status-line.ts'
 
 export interface Progress {
   /** Follows a run. */
@@ -11,40 +11,17 @@ export interface Progress {
   end(): void
 }
 
-/** Milliseconds between two drawings of the status line, and between two lines where lines stay. */
-const REDRAW = 250
-const LINE_INTERVAL = 10_000
-
 /** Nothing is forecast before so much of the training is done. */
 const FORECAST_FROM = 0.01
 
-/** The same for images that are decoded before anything else can happen. */
-export function showDecoding(stream: ProgressStream, now: () => number = () => performance.now()) {
-  const line = statusLine(stream)
-  const interval = line.interactive ? REDRAW : LINE_INTERVAL
-  let written = now()
-  return {
-    update(done: number, of: number): void {
-      if (now() - written < interval) return
-      written = now()
-      line.draw(`decoding images  ${bar(done / of)}  ${done} of ${of}`)
-    },
-    end: line.clear,
-  }
-}
-
 /** One status line on a terminal; elsewhere a plain line every ten seconds at most. */
 export function showProgress(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
-  const line = statusLine(stream)
+  const line = statusLine(stream, now)
   const decoding = showDecoding(stream, now)
   const run = { started: now(), share: 0, done: 0, of: 0, doneBefore: 0 }
-  let written = now()
   let timer: NodeJS.Timeout | undefined
 
-  const draw = () => {
-    written = now()
-    line.draw(statusOf(run, (now() - run.started) / 1000))
-  }
+  const status = () => statusOf(run, (now() - run.started) / 1000)
   const start = ({ plan, done, workers }: Extract<StudyEvent, { type: 'planned' }>) => {
     const of = plan.trials.length
     Object.assign(run, { started: now(), done, doneBefore: done, of })
@@ -53,7 +30,7 @@ export function showProgress(stream: ProgressStream, now: () => number = () => p
     line.say(
       `${plan.config.name}: ${plural(of, 'trial')} in ${plural(plan.cells.length, 'cell')}${before}; ${plural(workers, 'worker')}`,
     )
-    if (line.interactive) timer = setInterval(draw, REDRAW).unref()
+    if (line.interactive) timer = setInterval(() => line.draw(status()), REDRAW).unref()
   }
 
   return {
@@ -65,12 +42,22 @@ export function showProgress(stream: ProgressStream, now: () => number = () => p
       else if (event.type === 'trial') run.done = event.done
       else if (event.final) line.say(`failed: ${event.trials.join(', ')}: ${event.reason}`)
       else line.say(`a worker failed and is tried again: ${event.reason}`)
-      if (!line.interactive && now() - written >= LINE_INTERVAL) draw()
+      if (!line.interactive) line.refresh(status)
     },
     end() {
       clearInterval(timer)
       line.clear()
     },
+  }
+}
+
+/** The same for images that are decoded before anything else can happen. */
+export function showDecoding(stream: ProgressStream, now: () => number = () => performance.now()) {
+  const line = statusLine(stream, now)
+  return {
+    update: (done: number, of: number): void =>
+      line.refresh(() => `decoding images  ${bar(done / of)}  ${done} of ${of}`),
+    end: line.clear,
   }
 }
 

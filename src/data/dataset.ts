@@ -2,13 +2,22 @@ import { createHash, type Hash } from 'node:crypto'
 import { EvenkeelError } from '../base/errors.ts'
 import { type ImageShape, type ImageStore, imagesInMemory } from './images.ts'
 
+/** A file that should have been an image of a set. */
+export interface LeftOut {
+  /** Below the folder of the set, with '/'. */
+  readonly path: string
+  readonly reason: string
+}
+
 /** A labelled image set. Pixels stay uint8; scaling happens in the training graph. */
 export interface Dataset {
   readonly name: string
   /** One line for reports: what and whence. */
   readonly description: string
-  /** What else a person should know of it, a sentence each: files left out, for one. */
+  /** What else a person should know of it, a sentence each. */
   readonly notes: readonly string[]
+  /** Images that are not in it because they cannot be decoded: all of them, where the notes name some. */
+  readonly leftOut: readonly LeftOut[]
   /** What networks see of an image: all of it, or a window of one that is stored larger. */
   readonly shape: ImageShape
   readonly classNames: readonly string[]
@@ -20,7 +29,7 @@ export interface Dataset {
   readonly officialTestStart: number | undefined
   /** The largest value a pixel can have; the training graph divides by it. */
   readonly maxPixel: number
-  /** SHA-256 over all that affects training: everything above but the names, the description and the notes. */
+  /** SHA-256 over all that affects training: everything above but the names, the description, the notes and what is left out. */
   readonly contentHash: string
 }
 
@@ -46,7 +55,7 @@ export interface ClassIndex {
 }
 
 /** What a source that holds its pixels has to say; `images` and `contentHash` follow from it. */
-export interface DatasetContent extends Omit<Dataset, 'images' | 'contentHash' | 'notes'> {
+export interface DatasetContent extends Omit<Dataset, 'images' | 'contentHash' | 'notes' | 'leftOut'> {
   /** [N, C, H, W]; kept, not copied. */
   readonly pixels: Uint8Array
 }
@@ -72,6 +81,7 @@ export function createDataset({ pixels, ...described }: DatasetContent): Dataset
   return {
     ...described,
     notes: [],
+    leftOut: [],
     images: imagesInMemory(pixels, shape),
     contentHash: hashContent(described, (hash) => hash.update(pixels)),
   }

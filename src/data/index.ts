@@ -7,6 +7,7 @@ export {
   type Examples,
   imageSize,
   imbalanceRatio,
+  type LeftOut,
   type Role,
 } from './dataset.ts'
 export { type FetchEvent, type FetchOptions, type FetchOutcome, fetchSet } from './fetch/fetch.ts'

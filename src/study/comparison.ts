@@ -2,7 +2,7 @@
  * What a study found, as plain data: the one thing that the terminal table, the report and the exports read. It is
  * computed from the store alone (compare.ts), holds no clock and no machine, and survives JSON.
  */
-import type { SplitOptions } from '../data/index.ts'
+import type { LeftOut, SplitOptions } from '../data/index.ts'
 import type { Estimate } from './estimate.ts'
 import type { Reproduction } from './reproduction/page.ts'
 
@@ -113,6 +113,8 @@ export interface DatasetInfo {
   readonly maxPixel: number
   /** What its source had to say: images left out, folders not read. Absent in studies of earlier versions. */
   readonly notes?: readonly string[]
+  /** Every image that was left out, with the reason; absent likewise. */
+  readonly leftOut?: readonly LeftOut[]
   readonly split: SplitOptions
   /** Examples by class in each role, before imbalance. */
   readonly pool: readonly number[]

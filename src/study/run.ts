@@ -66,7 +66,7 @@ export interface StudyOutcome {
  * Runs a study, or goes on with one that was interrupted: finished trials are never run again, and the results are those of
  * an uninterrupted run, bit for bit, for any number of workers.
  *
- * @throws EvenkeelError `engine.device` when the config's device is absent, `study.conflict` when the folder holds another study, `store.running` when another process runs it
+ * @throws EvenkeelError `data.stopped` when it is stopped while images are decoded, `engine.device` when the config's device is absent, `study.conflict` when the folder holds another study, `store.running` when another process runs it
  */
 export async function runStudy(config: StudyConfig, options: RunOptions): Promise<StudyOutcome> {
   const { directory, workers = usualWorkers(config.device), checkpointEvery = CHECKPOINT_EVERY } = options
@@ -76,7 +76,10 @@ export async function runStudy(config: StudyConfig, options: RunOptions): Promis
     }
   }
   await checkDevice(config.device)
-  const { setup, plan } = await prepareStudy(config, (done, of) => options.onEvent?.({ type: 'decoding', done, of }))
+  const { setup, plan } = await prepareStudy(config, {
+    progress: (done, of) => options.onEvent?.({ type: 'decoding', done, of }),
+    ...(options.stop && { stop: options.stop }),
+  })
   await mkdir(directory, { recursive: true })
   const lock = lockStudy(directory)
   try {

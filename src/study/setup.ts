@@ -1,5 +1,13 @@
 import { EvenkeelError } from '../base/errors.ts'
-import { classCounts, type Dataset, imbalance, openDataset, profileLabel, split } from '../data/index.ts'
+import {
+  classCounts,
+  type Dataset,
+  imbalance,
+  type OpenOptions,
+  openDataset,
+  profileLabel,
+  split,
+} from '../data/index.ts'
 import { type Device, findDevice } from '../engine/index.ts'
 import type { DatasetInfo } from './comparison.ts'
 import type { StudyConfig } from './config.ts'
@@ -16,15 +24,16 @@ export interface StudySetup {
 /**
  * Opens the datasets of a config and plans the study, without training anything.
  *
- * @param progress called as images are decoded that no cache holds yet
+ * @param options progress and stop of images that are decoded since no cache holds them yet
+ * @throws EvenkeelError `data.stopped` where that is stopped, those of `openDataset` and `planStudy`
  */
 export async function prepareStudy(
   config: StudyConfig,
-  progress?: (done: number, of: number) => void,
+  options: OpenOptions = {},
 ): Promise<{ setup: StudySetup; plan: Plan }> {
   const datasets: DatasetInfo[] = []
   for (const reference of config.datasets) {
-    datasets.push(describeDataset(config, reference, await openDataset(reference, progress && { progress })))
+    datasets.push(describeDataset(config, reference, await openDataset(reference, options)))
   }
   return { setup: { config, datasets }, plan: planStudy(config, datasets) }
 }
@@ -64,7 +73,7 @@ export function describeDataset(config: StudyConfig, reference: string, dataset:
       imbalance(roles.train, profile, { minority: config.minority, pool: options.poolPerClass, seed: [config.seed] }),
     )
   }
-  const { name, description, shape, classNames, contentHash, maxPixel, notes } = dataset
+  const { name, description, shape, classNames, contentHash, maxPixel, notes, leftOut } = dataset
   return {
     reference,
     name,
@@ -74,6 +83,7 @@ export function describeDataset(config: StudyConfig, reference: string, dataset:
     contentHash,
     maxPixel,
     notes,
+    leftOut,
     split: options,
     pool: classCounts(roles.train),
     selection: classCounts(roles.selection),

@@ -29,8 +29,8 @@ export function adviseCommand(): Command {
     .addOption(new Option('--rho <number>', 'size of the largest class over that of the smallest').argParser(ratio))
     .addOption(new Option('--mu <number>', 'fraction of classes that are rare').argParser(fraction))
     .addOption(
-      new Option('--difficulty <level>', 'easy as MNIST, moderate as CIFAR-10, or hard as ImageNet')
-        .choices(['easy', 'moderate', 'hard'])
+      new Option('--difficulty <level>', 'moderate as MNIST and CIFAR-10, or hard as ImageNet')
+        .choices(['moderate', 'hard'])
         .default('moderate'),
     )
     .addOption(new Option('--time <amount>', 'to train in').choices(['short', 'enough']).default('enough'))

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Dataset, Source } from '../../data/index.ts'
+import type { Dataset, LeftOut, Source } from '../../data/index.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { showDecoding } from '../progress.ts'
 import { paint, print, printJson, table } from '../terminal.ts'
@@ -63,6 +63,8 @@ interface Inspection {
   readonly name: string
   readonly description: string
   readonly notes: readonly string[]
+  /** Images that are not in it, all of them. */
+  readonly leftOut: readonly LeftOut[]
   readonly shape: readonly number[]
   readonly images: number
   readonly officialTest: number
@@ -78,6 +80,7 @@ function summarise(reference: string, dataset: Dataset): Inspection {
     name,
     description,
     notes,
+    leftOut,
     shape,
     classNames,
     labels,
@@ -93,6 +96,7 @@ function summarise(reference: string, dataset: Dataset): Inspection {
     name,
     description,
     notes,
+    leftOut,
     shape,
     images: labels.length,
     officialTest: labels.length - officialTestStart,

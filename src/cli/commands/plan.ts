@@ -54,7 +54,7 @@ async function plan(experiment: string | undefined, flags: PlanFlags): Promise<v
   const { scaleOf } = await import('../../study/presets/scale-of.ts')
   const config = await readStudyConfig(flags, experiment)
   const decoding = showDecoding(process.stderr)
-  const { setup, plan: planned } = await prepareStudy(config, decoding.update).finally(decoding.end)
+  const { setup, plan: planned } = await prepareStudy(config, { progress: decoding.update }).finally(decoding.end)
   const cells = planned.cells.map(({ key, reference, profile }) => {
     const dataset = setup.datasets.find((candidate) => candidate.reference === reference)!
     return { cell: key, classSizes: classSizesByRank(profile, dataset) }

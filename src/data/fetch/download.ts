@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { EvenkeelError } from '../../base/errors.ts'
+import { isSystemError } from '../file-errors.ts'
 import { type Checksum, checksumOf, isSound } from './checksum.ts'
-import { isSystemError } from './system-error.ts'
 
 export interface Download {
   readonly url: string
@@ -30,7 +30,7 @@ export async function download(wanted: Download): Promise<void> {
   const received = await checksumOf(part, checksum)
   await rm(etagOf(path), { force: true })
   if (received !== checksum) {
-    await rm(part)
+    await rm(part, { force: true })
     throw new EvenkeelError(
       'data.checksum',
       `${url} is not the published file: expected ${checksum}, got ${received}; it was removed`,
@@ -60,6 +60,7 @@ async function receive(wanted: Download): Promise<void> {
   try {
     const signal = stop ? AbortSignal.any([stop, hangUp.signal]) : hangUp.signal
     const { body, start, total } = await ask(wanted, signal)
+    timer.refresh()
     const file = await open(partOf(path), start > 0 ? 'a' : 'w')
     try {
       let received = start
@@ -118,6 +119,8 @@ async function fresh(wanted: Download, response: Response): Promise<Answer> {
   if (status !== 200) throw unfetched(wanted, `the host answers ${`${status} ${statusText}`.trim()}`)
   const found = answer(wanted, response, 0)
   const etag = headers.get('etag')
+  // Before there is another ETag: whatever happens between, no part is ever beside the ETag of another file.
+  await rm(partOf(wanted.path), { force: true })
   // A weak one (W/) may stand for other bytes, so that nothing can be continued by it (RFC 9110, section 13.1.5).
   if (etag?.startsWith('"')) await writeFile(etagOf(wanted.path), etag, 'latin1')
   else await rm(etagOf(wanted.path), { force: true })
@@ -143,9 +146,15 @@ function unfetched({ url, path }: Download, cause: string, error?: unknown): Eve
   return new EvenkeelError(
     'data.fetch',
     `cannot fetch ${url}: ${cause}`,
-    `take another host with --from, or save the file as ${path} by hand; the same command goes on where this one stopped`,
+    `${proxyHint()}take another host with --from, or save the file as ${path} by hand; the same command goes on where this one stopped`,
     { cause: error },
   )
+}
+
+/** Node's fetch knows nothing of proxies: behind one that must be used, no host can be found. */
+function proxyHint(): string {
+  const variable = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].find((name) => process.env[name])
+  return variable === undefined ? '' : `the proxy in ${variable} is not used; `
 }
 
 /** What the codes of Node's network and of its fetch mean. */

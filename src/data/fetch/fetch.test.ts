@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -7,7 +8,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Checksum } from './checksum.ts'
 import { type FetchEvent, type FetchOptions, type FetchOutcome, fetchSet } from './fetch.ts'
 import { tarOf } from './fixtures/archive.ts'
@@ -92,6 +93,15 @@ describe('a fresh fetch', () => {
     expectWhole()
     expect([...totals]).toEqual([undefined])
   })
+})
+
+it('a host that thinks before each answer is not silent', async () => {
+  const host = await startHost((_, response) => {
+    setTimeout(() => response.flushHeaders(), 600)
+    setTimeout(() => response.end(bytes), 1200)
+  })
+  await fetchFrom(host, images, { patience: 1 })
+  expectWhole()
 })
 
 describe('what is there', () => {
@@ -183,6 +193,38 @@ describe('stopping', () => {
   })
 })
 
+describe('two fetches into one folder', () => {
+  it('at once: the second is refused and disturbs nothing', async () => {
+    const host = await startHost((request, response) => serve(bytes, request, response))
+    const refused: Promise<unknown>[] = []
+    const onEvent = () => {
+      if (refused.length === 0) refused.push(fetchFrom(host).catch((error) => error))
+    }
+    expect(await fetchFrom(host, images, { onEvent })).toMatchObject({ status: 'done' })
+    expect(await refused[0]).toMatchObject({
+      code: 'data.busy',
+      message: `process ${process.pid} fetches into ${folder} already`,
+    })
+    expectWhole()
+  })
+
+  it('of two processes, unless the other is no more', async () => {
+    const host = await startHost((request, response) => serve(bytes, request, response))
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    const lock = path(`.fetching-${other.pid}`)
+    await writeFile(lock, '')
+    await expect(fetchFrom(host)).rejects.toMatchObject({
+      code: 'data.busy',
+      message: `process ${other.pid} fetches into ${folder} already`,
+      hint: expect.stringContaining(`remove ${lock}`),
+    })
+    other.kill('SIGKILL')
+    await once(other, 'exit')
+    expect(await fetchFrom(host)).toMatchObject({ status: 'done' })
+    expectWhole()
+  })
+})
+
 describe('a clear end', () => {
   it('for another file than the published one, which is removed', async () => {
     await writeFile(path('images.gz'), bytes)
@@ -226,6 +268,16 @@ describe('a clear end', () => {
       })
     }
     expect(contents()).toEqual([])
+  })
+
+  it('says that a proxy is not used', async () => {
+    vi.stubEnv('HTTPS_PROXY', 'http://proxy.invalid:8080')
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
+    await expect(fetchFrom({ url: 'http://nowhere.invalid/' })).rejects.toMatchObject({
+      hint: expect.stringContaining('the proxy in HTTPS_PROXY is not used'),
+    })
   })
 
   it.each(['mirror/', 'ftp://example.org/', ''])('for the URL %j', async (url) => {

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EvenkeelError } from '../../base/errors.ts'
-import { type Checksum, checksumOf, isSound } from './checksum.ts'
+import { isSystemError } from '../file-errors.ts'
+import { checksumOf, isSound } from './checksum.ts'
 import { download } from './download.ts'
+import { whileLocked } from './lock.ts'
 import type { FetchableFile, FetchableSet } from './sets.ts'
-import { isSystemError } from './system-error.ts'
 import { unpack } from './unpack.ts'
 
 export interface FetchOptions {
@@ -49,20 +50,31 @@ export interface FetchOutcome {
  * unpacks those that are archives. An archive stays beside what it unpacks to.
  *
  * @throws EvenkeelError `data.fetch-url` for a `from` that is no URL, `data.unwritable` for a directory that cannot be written to
- *   or is full, `data.fetch` and `data.checksum` as `download` does, `data.archive` as `unpack` does
+ *   or is full, `data.busy` where another process fetches into it, `data.fetch` and `data.checksum` as `download` does, `data.archive` as `unpack` does
  */
 export async function fetchSet(set: FetchableSet, options: FetchOptions): Promise<FetchOutcome> {
-  const { directory, stop } = options
+  const { directory, stop, onEvent = () => {} } = options
   const url = folderUrl(options.from ?? set.url)
   const fetched: string[] = []
   const present: string[] = []
   let status: FetchOutcome['status'] = 'done'
   try {
     await mkdir(directory, { recursive: true })
+    const missing: FetchableFile[] = []
     for (const file of set.files) {
-      const wasThere = await fetchFile(file, new URL(file.name, url).href, options)
-      const names = wasThere ? present : fetched
-      names.push(file.name)
+      if (await isPresent(file, directory)) {
+        onEvent({ type: 'present', file: file.name })
+        present.push(file.name)
+      } else missing.push(file)
+    }
+    if (missing.length > 0) {
+      await whileLocked(directory, async () => {
+        for (const file of missing) {
+          const wasThere = await fetchFile(file, new URL(file.name, url).href, options)
+          const names = wasThere ? present : fetched
+          names.push(file.name)
+        }
+      })
     }
   } catch (error) {
     if (stop?.aborted) status = 'stopped'
@@ -71,14 +83,18 @@ export async function fetchSet(set: FetchableSet, options: FetchOptions): Promis
   return { status, directory, fetched, present }
 }
 
-/** Sees to it that the file is there, sound and unpacked, and returns whether it was there before. */
+/** Whether a file, or what it unpacks to, is there and sound. */
+async function isPresent({ name, checksum, unpacksTo }: FetchableFile, directory: string): Promise<boolean> {
+  for (const [path, expected] of Object.entries(unpacksTo ?? { [name]: checksum })) {
+    if (!(await isSound(join(directory, path), expected))) return false
+  }
+  return true
+}
+
+/** Downloads and unpacks what is missing of a file, and returns whether the file itself was there. */
 async function fetchFile(file: FetchableFile, url: string, options: FetchOptions): Promise<boolean> {
   const { name, checksum, unpacksTo } = file
   const { directory, stop, patience = 30, onEvent = () => {} } = options
-  if (await areSound(directory, unpacksTo ?? { [name]: checksum })) {
-    onEvent({ type: 'present', file: name })
-    return true
-  }
   const path = join(directory, name)
   const found = await checksumOf(path, checksum)
   if (found !== checksum) {
@@ -92,13 +108,6 @@ async function fetchFile(file: FetchableFile, url: string, options: FetchOptions
     await unpack(path, directory)
   }
   return found === checksum
-}
-
-async function areSound(directory: string, files: Readonly<Record<string, Checksum>>): Promise<boolean> {
-  for (const [path, checksum] of Object.entries(files)) {
-    if (!(await isSound(join(directory, path), checksum))) return false
-  }
-  return true
 }
 
 /** The URL with a slash at its end, so that names go below it. */

@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import type { ReadEntry } from 'tar'
 import { EvenkeelError } from '../../base/errors.ts'
-import { isSystemError } from './system-error.ts'
+import { isSystemError } from '../file-errors.ts'
 
 /**
  * Unpacks the files of a tar archive, plain or gzipped, below a directory. They are unpacked aside and moved into place when all are

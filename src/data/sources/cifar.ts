@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { EvenkeelError } from '../../base/errors.ts'
 import { createDataset, type Dataset, numberedClasses } from '../dataset.ts'
 import { usualDirectory } from '../fetch/sets.ts'
+import { unreadable } from '../file-errors.ts'
 import { type DataFile, openDataFile } from './file.ts'
 
 /** [channels, height, width]: a record's pixels are 1,024 red, 1,024 green and 1,024 blue bytes, each row by row. */
@@ -170,7 +171,7 @@ async function batchesIn(folder: string, layout: Layout): Promise<FoundBatches> 
     if (error.code === 'ENOTDIR') {
       throw new EvenkeelError('data.not-a-directory', `expected a directory with CIFAR batches, got a file: ${folder}`)
     }
-    throw error
+    throw unreadable(folder, error)
   })
   const find = (batch: Batch): FoundBatch[] => {
     const file = fileOf(batch, names, folder)
@@ -202,7 +203,10 @@ async function readClassNames(folder: string, names: readonly string[], layout: 
   const { namesFile, classNames } = layout
   if (!names.includes(namesFile)) return classNames
   const path = join(folder, namesFile)
-  const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim())
+  const text = await readFile(path, 'utf8').catch((error) => {
+    throw unreadable(path, error)
+  })
+  const lines = text.split('\n').map((line) => line.trim())
   const found = lines.filter((line) => line !== '')
   if (found.length !== classNames.length) {
     throw new EvenkeelError(

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import { EvenkeelError } from '../../base/errors.ts'
+import { unreadable } from '../file-errors.ts'
 
 /** A data file, plain or gzipped, read once from its beginning. */
 export interface DataFile {
@@ -81,10 +82,6 @@ async function startsAsGzip(path: string): Promise<boolean> {
   } finally {
     await handle.close()
   }
-}
-
-function unreadable(path: string, error: NodeJS.ErrnoException): EvenkeelError {
-  return new EvenkeelError('data.unreadable', `cannot read ${path}: ${error.message}`, undefined, { cause: error })
 }
 
 async function* plainChunks(path: string): AsyncGenerator<Uint8Array, void> {

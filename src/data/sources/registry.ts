@@ -11,6 +11,8 @@ export type SourceOptions = Readonly<Record<string, string>>
 export interface OpenOptions {
   /** Called while images are decoded: `done` of the `of` that had to be are. */
   progress?(done: number, of: number): void
+  /** Aborting it ends the decoding of images; what is decoded by then is not decoded again. */
+  readonly stop?: AbortSignal | undefined
 }
 
 /** A kind of dataset that can be named in one word: `id`, `id:ARGUMENT` or `id:ARGUMENT?option=value&option=value`. */
@@ -101,7 +103,7 @@ export const sources: readonly Source[] = [
  * Reads the dataset that a reference such as `digits`, `mnist:data/mnist` or `image-folder:photos?side=96` names.
  *
  * @throws EvenkeelError `data.source` for a reference that no source understands, `data.option` for an option that it does not
- *   have, and those of the source
+ *   have, `data.stopped` where `hooks.stop` ended it, and those of the source
  */
 export async function openDataset(reference: string, hooks: OpenOptions = {}): Promise<Dataset> {
   const { id, argument, options } = parseReference(reference)

@@ -34,6 +34,8 @@ export interface EvidenceCell {
   readonly trainingExamples: number
   /** Iterations of a full phase. */
   readonly iterations: number
+  /** The same for cells of one dataset that were trained alike: only these are compared with each other. */
+  readonly protocol: string
   /** Keys of the methods that were run here, the baseline first: 'baseline', 'oversampling(level=0.5)', ... */
   readonly methods: readonly string[]
   /** 'minorityRecall' is the mean recall of the minority classes; empty where nothing is finished. */

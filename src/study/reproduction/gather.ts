@@ -1,7 +1,9 @@
 import { resolveMethod } from '../../methods/index.ts'
 import type { MetricId } from '../../metrics/index.ts'
+import type { DatasetInfo } from '../comparison.ts'
+import type { StudyConfig } from '../config.ts'
 import type { OpenedStudy } from '../opened.ts'
-import { classSizesByRank } from '../plan.ts'
+import { classSizesByRank, hash } from '../plan.ts'
 import { minorityRecall, type TrialResult } from '../result.ts'
 import type { Evidence, EvidenceCell } from './evidence.ts'
 
@@ -31,6 +33,7 @@ function cellsOf({ plan, ledger }: OpenedStudy): EvidenceCell[] {
       minorityClasses: profile.kind === 'step' ? sizes.filter((size) => size < sizes[0]!).length : undefined,
       trainingExamples: sizes.reduce((sum, size) => sum + size, 0),
       iterations: plan.config.training.iterations,
+      protocol: protocolOf(plan.config, dataset),
       methods,
       values: (method, metric) =>
         new Map(
@@ -50,6 +53,13 @@ function cellsOf({ plan, ledger }: OpenedStudy): EvidenceCell[] {
         ),
     }
   })
+}
+
+/** Everything that replicates of comparable cells share. */
+function protocolOf(config: StudyConfig, { contentHash, split }: DatasetInfo): string {
+  const { model, training, initialiser, preprocessing, minority, search, choose, device, seed } = config
+  const trained = { model, training, initialiser, preprocessing, search, choose, device, seed }
+  return hash({ contentHash, split, minority, ...trained })
 }
 
 function metricOf(result: TrialResult, metric: MetricId | 'minorityRecall'): number | null | undefined {

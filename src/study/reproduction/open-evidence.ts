@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path'
 import { EvenkeelError } from '../../base/errors.ts'
 import { readStored } from '../open-study.ts'
 import { type OpenedStudy, openStored } from '../opened.ts'
+import { runsOf } from '../plan.ts'
 import { scaleOf } from '../presets/scale-of.ts'
 import { evidenceOf } from './gather.ts'
 import type { Reproduction } from './page.ts'
@@ -27,7 +28,7 @@ export async function openReproduction(
     studies: opened.map(({ name, directory, study: { plan, ledger, done } }) => ({
       name,
       folder: basename(resolve(directory)),
-      scale: scaleOf(plan.config)?.sentence,
+      scale: scaleOf(plan.config, plan.datasets)?.sentence,
       testSelected: ledger.testSelected,
       trials: { planned: plan.trials.length, done },
     })),
@@ -45,14 +46,14 @@ async function openAll(directories: readonly string[]) {
   return opened
 }
 
-/** Figures that were picked by the test images and figures that were not do not stand in one table. */
+/** Runs that were picked by the test images and runs that were picked honestly do not stand in one table. */
 function requireOneChoice(opened: readonly { directory: string; study: OpenedStudy }[]): void {
   const selected = opened.find(({ study }) => study.ledger.testSelected)
-  const honest = opened.find(({ study }) => !study.ledger.testSelected)
+  const honest = opened.find(({ study: { plan, ledger } }) => !ledger.testSelected && runsOf(plan.config).length > 1)
   if (!selected || !honest) return
   throw new EvenkeelError(
     'study.mixed',
-    `the runs of ${selected.directory} were chosen by the test images, those of ${honest.directory} were not`,
+    `the runs of ${selected.directory} were chosen by the test images, those of ${honest.directory} by the selection images`,
     'report them apart',
   )
 }

@@ -1,7 +1,8 @@
 /**
  * A part of the cache: `<n>.bin`, images end to end, and `<n>.jsonl`, a journal with a line for each of them. Only the process that
  * created a part writes it, only at its end, and a line only after its image is on the disk. So a part can be read at any time and
- * is sound however its writer ends, and of two processes at work neither writes what the other does.
+ * is sound however its writer ends, and of two processes at work neither writes what the other does. Either may remove a part that
+ * it has no use for: who still reads it begins again.
  */
 import { createHash } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs'
@@ -10,7 +11,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { EvenkeelError } from '../../../base/errors.ts'
 import type { Size } from '../../images.ts'
-import { type DecodedImage, type Fault, isFault } from './decode.ts'
+import type { DecodedImage } from './decode.ts'
 import type { ImageFile } from './listing.ts'
 
 /** What all images of a cache have in common: a part that says otherwise is of no use. */
@@ -27,17 +28,16 @@ export interface StoredImage extends Size {
   readonly sha256: string
 }
 
-/** What became of a file. */
-export type Outcome = StoredImage | Fault
-
 /** A line of the journal. */
-export type Entry = ImageFile & Outcome
+export type Entry = ImageFile & StoredImage
 
 export interface Part {
   /** Of the `.bin`. */
   readonly path: string
   /** Bytes of it. */
   readonly size: number
+  /** When it was written last, in milliseconds since 1970. */
+  readonly modified: number
   /** Whether it was written under this header or another; none where its writer has yet to write. */
   readonly header: 'own' | 'foreign' | 'none'
   /** Lines of its journal, read as they are asked for, once. */
@@ -47,8 +47,8 @@ export interface Part {
 /** A part that is being written. */
 export interface PartWriter {
   readonly path: string
-  /** Appends what became of a file; it is safe after the next flush, which comes by itself now and then. */
-  add(file: ImageFile, result: DecodedImage | Fault): Promise<Outcome>
+  /** Appends the image of a file; it is safe after the next flush, which comes by itself now and then. */
+  add(file: ImageFile, image: DecodedImage): Promise<StoredImage>
   /** Flushes and closes. */
   close(): Promise<void>
 }
@@ -63,23 +63,19 @@ export function bytesOf({ height, width }: Size): number {
   return 3 * height * width
 }
 
-export function isImage<Result extends Outcome>(result: Result): result is Result & StoredImage {
-  return !isFault(result)
-}
-
 /** The parts that there are, from the oldest to the newest. */
 export function readParts(folder: string, header: CacheHeader): Part[] {
   return numbersIn(folder).map((number) => {
     const path = imagesPath(folder, number)
-    const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
+    const { size, mtimeMs: modified } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 }
     const lines = linesOf(journalPath(path))
     const first = lines.next()
-    if (first.done) return { path, size, header: 'none', entries: [] }
+    if (first.done) return { path, size, modified, header: 'none', entries: [] }
     if (JSON.stringify(first.value) === JSON.stringify(header)) {
-      return { path, size, header: 'own', entries: lines as Iterable<Entry> }
+      return { path, size, modified, header: 'own', entries: lines as Iterable<Entry> }
     }
     lines.return()
-    return { path, size, header: 'foreign', entries: [] }
+    return { path, size, modified, header: 'foreign', entries: [] }
   })
 }
 
@@ -110,16 +106,14 @@ export async function createPart(folder: string, header: CacheHeader): Promise<P
     })
   return {
     path,
-    async add(file, result) {
-      const outcome = isFault(result) ? result : stored(result, offset)
-      if (!isFault(result)) {
-        batch.push(result.pixels)
-        bytes += result.pixels.length
-        offset += result.pixels.length
-      }
-      lines += lineOf({ ...file, ...outcome })
+    async add(file, { height, width, pixels }) {
+      const stored = { offset, height, width, sha256: sha256(pixels).toString('hex') }
+      batch.push(pixels)
+      bytes += pixels.length
+      offset += pixels.length
+      lines += lineOf({ ...file, ...stored })
       if (batch.length >= FLUSH_IMAGES || bytes >= FLUSH_BYTES) await flush()
-      return outcome
+      return stored
     },
     async close() {
       try {
@@ -132,12 +126,8 @@ export async function createPart(folder: string, header: CacheHeader): Promise<P
   }
 }
 
-function stored({ height, width, pixels }: DecodedImage, offset: number): StoredImage {
-  return { offset, height, width, sha256: sha256(pixels) }
-}
-
-export function sha256(pixels: Uint8Array): string {
-  return createHash('sha256').update(pixels).digest('hex')
+export function sha256(pixels: Uint8Array): Buffer {
+  return createHash('sha256').update(pixels).digest()
 }
 
 /** Makes the files of the next number; of two processes that try the same one goes on to the next. */
@@ -198,7 +188,7 @@ function checksum(bytes: Uint8Array): string {
   return crc32(bytes).toString(16).padStart(8, '0')
 }
 
-/** Why decoded images could not be stored, in a person's words. */
+/** Why decoded images could not be stored or read, in a person's words. */
 export function storageError(folder: string, error: NodeJS.ErrnoException): EvenkeelError {
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
     return new EvenkeelError(
@@ -210,8 +200,8 @@ export function storageError(folder: string, error: NodeJS.ErrnoException): Even
   }
   return new EvenkeelError(
     'data.cache',
-    `cannot store decoded images in ${folder}: ${error.message}`,
-    'set EVENKEEL_CACHE to a folder that you may write',
+    `cannot keep decoded images in ${folder}: ${error.message}`,
+    'set EVENKEEL_CACHE to a folder that you may read and write',
     { cause: error },
   )
 }

@@ -1,22 +1,22 @@
+import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { EvenkeelError } from '../../../base/errors.ts'
+import { isSystemError, unreadable } from '../../file-errors.ts'
 import {
   bytesOf,
   type CacheHeader,
   createPart,
-  type Entry,
-  isImage,
-  type Outcome,
   type Part,
   type PartWriter,
   readParts,
   removePart,
-  sha256,
+  storageError,
 } from './cache-part.ts'
-import { decode, decoder, isFault } from './decode.ts'
-import { imagesOnDisk } from './images-on-disk.ts'
+import { decode, decoder, type Fault, isFault } from './decode.ts'
+import { type CachedImage, type ImagesOnDisk, imagesOnDisk } from './images-on-disk.ts'
 import { inOrder } from './in-order.ts'
-import { type ImageFile, unreadable } from './listing.ts'
+import type { ImageFile } from './listing.ts'
 
 export interface CacheOptions {
   /** Folder of the cache. */
@@ -29,38 +29,69 @@ export interface CacheOptions {
   readonly concurrency: number
   /** Called as images are decoded: `done` of the `of` that the cache lacked. */
   readonly progress?: ((done: number, of: number) => void) | undefined
+  /** Aborting it ends the decoding. */
+  readonly stop?: AbortSignal | undefined
+}
+
+/** What became of the files. */
+export interface OpenedCache {
+  /** In the order of the files. */
+  readonly outcomes: readonly (CachedImage | Fault)[]
+  /** Those that are images, in the same order. */
+  readonly images: ImagesOnDisk
 }
 
 /** Up to so many bytes every image is checked whenever the cache is opened; of more, a sample is. */
 const CHECK_ALL_BYTES = 2 * 2 ** 30
 const SAMPLE = 256
 
+/** How often the cache is opened while others take away its parts. */
+const ATTEMPTS = 3
+
+/** A part without a line that is so much older than a new one is nobody's any more, in milliseconds. */
+const ABANDONED_AFTER = 24 * 60 * 60 * 1000
+
 /**
- * The decoded images of the files, in their order. What the cache lacks is decoded: files that are new or have changed, and
- * images that were damaged in the cache. A file that cannot be decoded is remembered too.
+ * The decoded images of the files. What the cache lacks is decoded: files that are new or have changed, and images that were
+ * damaged in the cache. A file that cannot be decoded is tried again each time: it may have been memory that was lacking.
  *
- * @throws EvenkeelError `data.unreadable`, `data.disk-full`, `data.cache`
+ * @throws EvenkeelError `data.unreadable`, `data.disk-full`, `data.cache`, `data.stopped`
  */
-export async function openCache(files: readonly ImageFile[], options: CacheOptions): Promise<CacheEntry[]> {
+export async function openCache(files: readonly ImageFile[], options: CacheOptions): Promise<OpenedCache> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryToOpen(files, options)
+    } catch (error) {
+      if (!isSystemError(error)) throw error
+      // Only a part can be missing: another process removed it since its name was read.
+      if (error.code !== 'ENOENT' || attempt === ATTEMPTS) throw storageError(options.folder, error)
+    }
+  }
+}
+
+async function tryToOpen(files: readonly ImageFile[], options: CacheOptions): Promise<OpenedCache> {
   const header: CacheHeader = { format: 1, decoder, side: options.side }
   const parts = readParts(options.folder, header)
   const found = findImages(parts, files)
   for (const path of damagedIn(found)) found.delete(path)
   const missing = files.filter(({ path }) => !found.has(path))
-  if (missing.length > 0) {
+  const begin = async () => {
     const writer = await createPart(options.folder, header)
     // Not before there is a newer one, so that no other part ever gets the name of a removed one.
-    removeUseless(parts, found)
-    await decodeInto(writer, found, missing, options)
+    removeUseless(parts, found, statSync(writer.path).mtimeMs)
+    return writer
   }
-  return files.map(({ path }) => found.get(path)!)
+  const faults = await decodeAll(missing, found, begin, options)
+  const outcomes = files.map(({ path }) => found.get(path) ?? faults.get(path)!)
+  return { outcomes, images: imagesOnDisk(outcomes.filter(isImage)) }
 }
 
-/** What became of a file, and the part that says so. */
-export type CacheEntry = Outcome & { readonly part: string }
+export function isImage(outcome: CachedImage | Fault): outcome is CachedImage {
+  return !isFault(outcome)
+}
 
 /** By path of the file. */
-type Found = Map<string, CacheEntry>
+type Found = Map<string, CachedImage>
 
 /** What the parts hold of the files as they are now; the newest, where several parts do. */
 function findImages(parts: readonly Part[], files: readonly ImageFile[]): Found {
@@ -71,30 +102,22 @@ function findImages(parts: readonly Part[], files: readonly ImageFile[]): Found 
       const file = current.get(entry.path)
       const isCurrent =
         file && file.size === entry.size && file.modified === entry.modified && file.changed === entry.changed
-      if (isCurrent && (isFault(entry) || entry.offset + bytesOf(entry) <= part.size)) {
-        found.set(entry.path, { ...outcomeOf(entry), part: part.path })
+      const { offset, height, width, sha256 } = entry
+      // Lines of files that could not be decoded, which were written once, have no size and fit nowhere.
+      if (isCurrent && offset + bytesOf(entry) <= part.size) {
+        found.set(entry.path, { offset, height, width, sha256, part: part.path })
       }
     }
   }
   return found
 }
 
-function outcomeOf(entry: Entry): Outcome {
-  if (isFault(entry)) return { fault: entry.fault }
-  const { offset, height, width, sha256 } = entry
-  return { offset, height, width, sha256 }
-}
-
-/** Paths whose pixels are not those that were written: of all, or, where a sample of many shows none, of the sample. */
+/** Paths whose pixels are not those that were written: of all, or none where a sample of many shows none. */
 function damagedIn(found: Found): string[] {
-  const paths = [...found.keys()].filter((path) => isImage(found.get(path)!))
-  const images = [...found.values()].filter(isImage)
+  const images = [...found.values()]
   const bytes = images.reduce((sum, image) => sum + bytesOf(image), 0)
   const store = imagesOnDisk(images)
-  const check = (step: number) => {
-    const isDamaged = (index: number) => index % step === 0 && sha256(store.read(index)) !== images[index]!.sha256
-    return paths.filter((_, index) => isDamaged(index))
-  }
+  const check = (step: number) => [...found.keys()].filter((_, index) => index % step === 0 && !store.isSound(index))
   try {
     const isLarge = bytes > CHECK_ALL_BYTES
     if (isLarge && check(Math.ceil(images.length / SAMPLE)).length === 0) return []
@@ -104,21 +127,22 @@ function damagedIn(found: Found): string[] {
   }
 }
 
-/** Parts written otherwise, and those of which nothing is of use any more. One that another process has just begun is let be. */
-function removeUseless(parts: readonly Part[], found: Found): void {
+/** Parts written otherwise, and those of which nothing is of use any more. One that another process may just have begun is let be. */
+function removeUseless(parts: readonly Part[], found: Found, now: number): void {
   const used = new Set([...found.values()].map(({ part }) => part))
   for (const part of parts) {
-    const isUseless = part.header === 'foreign' || (part.header === 'own' && !used.has(part.path))
-    if (isUseless) removePart(part)
+    const mayBeBegun = part.header === 'none' && now - part.modified < ABANDONED_AFTER
+    if (!used.has(part.path) && !mayBeBegun) removePart(part)
   }
 }
 
-async function decodeInto(
-  writer: PartWriter,
-  found: Found,
+/** Adds the images of the files to what was found, in a part that begins with the first of them, and returns the faults by path. */
+async function decodeAll(
   missing: readonly ImageFile[],
-  { root, side, concurrency, progress }: CacheOptions,
-): Promise<void> {
+  found: Found,
+  begin: () => Promise<PartWriter>,
+  { root, side, concurrency, progress, stop }: CacheOptions,
+): Promise<Map<string, Fault>> {
   const results = inOrder(missing, concurrency, async (file) => {
     const path = join(root, file.path)
     const bytes = await readFile(path).catch((error) => {
@@ -126,13 +150,30 @@ async function decodeInto(
     })
     return { file, result: await decode(bytes, side) }
   })
+  const faults = new Map<string, Fault>()
+  let writer: PartWriter | undefined
   let done = 0
   try {
     for await (const { file, result } of results) {
-      found.set(file.path, { ...(await writer.add(file, result)), part: writer.path })
+      if (isFault(result)) faults.set(file.path, result)
+      else {
+        writer ??= await begin()
+        found.set(file.path, { ...(await writer.add(file, result)), part: writer.path })
+      }
       progress?.(++done, missing.length)
+      if (stop?.aborted && done < missing.length) throw stopped(done, missing.length)
     }
   } finally {
-    await writer.close()
+    await writer?.close()
   }
+  return faults
+}
+
+function stopped(done: number, of: number): EvenkeelError {
+  const [some, all] = [done, of].map((count) => count.toLocaleString('en-US'))
+  return new EvenkeelError(
+    'data.stopped',
+    `stopped after ${some} of ${all} images were decoded`,
+    'the same command goes on from there',
+  )
 }

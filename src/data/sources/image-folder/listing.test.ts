@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -80,6 +81,24 @@ describe('listImages', () => {
     expect(pathsOf(alone)).toHaveLength(2)
   })
 
+  it('does not take what lies beside train/ and a test set for classes', () => {
+    const directory = folder(
+      'train/a/1.png',
+      'train/b/1.png',
+      'val/a/2.png',
+      'val/b/3.png',
+      'extra/1.png',
+      'boxes/1.xml',
+    )
+    expect(pathsOf(directory).map(([name]) => name)).toEqual(['a', 'b'])
+    expect(listImages(directory).notes).toEqual([
+      'the official test set is val/',
+      'boxes/ is not read',
+      'extra/ is not read',
+      '1 other files are not read: 1 .xml',
+    ])
+  })
+
   it('takes a class that is called train for what it is', () => {
     expect(pathsOf(folder('train/1.png', 'bus/1.png')).map(([name]) => name)).toEqual(['bus', 'train'])
     expect(pathsOf(folder('train/a/1.png', 'bus/1.png')).map(([name]) => name)).toEqual(['bus', 'train'])
@@ -132,6 +151,15 @@ describe('listImages', () => {
     refused('a', 'c', 'to a folder')
     refused('.', 'a/loop', 'to a folder')
     refused('none.png', 'b/4.png', 'nowhere')
+    symlinkSync('/nowhere/notes.txt', join(directory, 'b/notes.txt'))
+    expect(listImages(directory).notes).toEqual(['1 other files are not read: 1 .txt'])
+  })
+
+  it.skipIf(process.platform === 'win32')('leaves out a pipe that is called an image', () => {
+    const directory = folder('a/1.png', 'b/1.png')
+    execFileSync('mkfifo', [join(directory, 'b/2.png')])
+    expect(pathsOf(directory)[1]).toEqual(['b', ['b/1.png'], []])
+    expect(listImages(directory).notes).toEqual(['1 other files are not read: 1 device or pipe'])
   })
 
   it('reads a folder that is itself reached by a link', () => {

@@ -1,6 +1,7 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import { EvenkeelError } from '../../../base/errors.ts'
+import { unreadable } from '../../file-errors.ts'
 
 /** An image file as the file system describes it: what changes when the file does. */
 export interface ImageFile {
@@ -43,7 +44,8 @@ const emptyFolder: Folder = { files: [], folders: new Map() }
 
 /**
  * The image files of a folder. Its sub-folders are the classes; or it has train/, whose sub-folders they are, and test/, val/ or
- * validation/ with the same sub-folders, which is the official test set. Deeper folders belong to the class they are in.
+ * validation/ with the same sub-folders, which is the official test set; what else it has is then not read. Deeper folders belong
+ * to the class they are in.
  *
  * @throws EvenkeelError `data.missing`, `data.not-a-directory`, `data.unreadable`, `data.link` for a link that is not to a file of
  *   the folder, `data.image-folder` where there are no two classes, one is empty, or those of the test set differ
@@ -52,12 +54,14 @@ export function listImages(directory: string): Listing {
   const root = rootOf(directory)
   const leftOut = new Map<string, number>()
   const top = readFolder(root, '', (kind) => leftOut.set(kind, (leftOut.get(kind) ?? 0) + 1))
+  const others = [...top.folders.keys()].filter((name) => name !== 'train').sort(byCodePoint)
+  const testFolders = TEST_FOLDERS.filter((name) => holdsClasses(top.folders.get(name)))
+  // Other folders beside train/ make it a class among classes, unless there is a test set like it.
   const isSplit =
-    (top.folders.get('train')?.folders.size ?? 0) > 0 &&
-    [...top.folders.keys()].every((name) => name === 'train' || TEST_FOLDERS.includes(name))
+    holdsClasses(top.folders.get('train')) &&
+    (testFolders.length > 0 || others.every((name) => TEST_FOLDERS.includes(name)))
   const train = isSplit ? top.folders.get('train')! : top
-  const testFolders = isSplit ? TEST_FOLDERS.filter((name) => top.folders.has(name)) : []
-  const testFolder = testFolders.find((name) => top.folders.get(name)!.folders.size > 0)
+  const testFolder = isSplit ? testFolders[0] : undefined
   const test = testFolder === undefined ? emptyFolder : top.folders.get(testFolder)!
 
   const names = [...train.folders.keys()].sort(byCodePoint)
@@ -78,7 +82,7 @@ export function listImages(directory: string): Listing {
   }
   const outside = new Set([top, train, test].flatMap(({ files }) => files)).size
   if (outside > 0) leftOut.set('outside the folders of classes', outside)
-  const unused = testFolders.filter((name) => name !== testFolder)
+  const unused = isSplit ? others.filter((name) => name !== testFolder) : []
   return { root, classes, notes: [...notesOnTest(testFolder, unused), ...notesOn(leftOut)] }
 }
 
@@ -89,6 +93,14 @@ function rootOf(directory: string): string {
     throw new EvenkeelError('data.not-a-directory', `expected a directory with images, got a file: ${directory}`)
   }
   return realpathSync(directory)
+}
+
+function holdsClasses(folder: Folder | undefined): boolean {
+  return folder !== undefined && [...folder.folders.values()].some(holdsImages)
+}
+
+function holdsImages({ files, folders }: Folder): boolean {
+  return files.length > 0 || [...folders.values()].some(holdsImages)
 }
 
 /** All below `path`; `leaveOut` is told the kind of each file that is not taken. */
@@ -102,9 +114,12 @@ function readFolder(root: string, path: string, leaveOut: (kind: string) => void
     if (name.startsWith('.')) leaveOut('hidden')
     else if (entry.isDirectory()) folders.set(name, readFolder(root, own, leaveOut))
     else {
-      if (entry.isSymbolicLink()) checkLink(root, own)
-      if (EXTENSIONS.includes(extension)) files.push(describeFile(root, own))
-      else leaveOut(extension || 'without extension')
+      const isImage = EXTENSIONS.includes(extension)
+      // Other files may be links to anywhere, but a link to a folder seems to be meant for a class.
+      if (entry.isSymbolicLink() && (isImage || isFolder(join(root, own)))) checkLink(root, own)
+      const file = isImage ? describeFile(root, own) : undefined
+      if (file) files.push(file)
+      else leaveOut(isImage ? 'device or pipe' : extension || 'without extension')
     }
   }
   return { files, folders }
@@ -118,10 +133,12 @@ function entriesOf(path: string): Dirent[] {
   }
 }
 
-function describeFile(root: string, path: string): ImageFile {
+/** Undefined for what is no file: reading a pipe would wait for ever. */
+function describeFile(root: string, path: string): ImageFile | undefined {
   try {
-    const { size, mtimeMs: modified, ctimeMs: changed } = statSync(join(root, path))
-    return { path, size, modified, changed }
+    const stats = statSync(join(root, path))
+    const { size, mtimeMs: modified, ctimeMs: changed } = stats
+    return stats.isFile() ? { path, size, modified, changed } : undefined
   } catch (error) {
     throw unreadable(join(root, path), error)
   }
@@ -135,12 +152,11 @@ function checkLink(root: string, path: string): void {
   }
   if (!existsSync(place)) refuse('nowhere')
   if (!realpathSync(place).startsWith(root + sep)) refuse(`out of ${root}`)
-  if (statSync(place).isDirectory()) refuse('to a folder')
+  if (isFolder(place)) refuse('to a folder')
 }
 
-export function unreadable(path: string, error: unknown): EvenkeelError {
-  const reason = error instanceof Error ? error.message : String(error)
-  return new EvenkeelError('data.unreadable', `cannot read ${path}: ${reason}`, undefined, { cause: error })
+function isFolder(place: string): boolean {
+  return existsSync(place) && statSync(place).isDirectory()
 }
 
 /** The files of a folder and of those in it. */

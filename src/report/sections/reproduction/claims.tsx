@@ -22,7 +22,7 @@ export function Claims({ claims, remarks }: ClaimsProps) {
       id="claims"
       title="The paper’s claims"
       remarks={remarks}
-      lead="The paper printed no test of significance. Here every claim is tested: paired over replicates, Holm-adjusted over its family, and for equivalence where the claim is that there is no difference. Undecided means that these runs are too few to say."
+      lead="The paper printed no test of significance. Here every claim is tested: paired over replicates (tasks, which share none, against each other by Welch’s test), Holm-adjusted over its family, and for equivalence where the claim is that there is no difference. Undecided means that these runs are too few to say."
     >
       <dl class="key-numbers tally">
         {tally.map(({ verdict, n }) => (

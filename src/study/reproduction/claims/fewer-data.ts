@@ -1,27 +1,18 @@
 /** Claim 6: it is the imbalance that hurts, not only that there are fewer data. */
+import { type Group, groupsOf, isBalanced, isImbalanced, isLinear, isStep, MANY_CLASSES } from '../cells.ts'
+import { average, difference } from '../effect.ts'
 import type { Evidence, EvidenceCell } from '../evidence.ts'
 import type { Claim } from '../page.ts'
-import {
-  answering,
-  contrast,
-  type Group,
-  groupsOf,
-  inEachCell,
-  isImbalanced,
-  isLinear,
-  isStep,
-  labelOf,
-  meanPlace,
-} from './cells.ts'
-import { average, difference } from './effect.ts'
 import { AUC_MARGIN, everywhere, type Measured, paired, somewhere } from './hypothesis.ts'
-import { oversamplingAbove } from './sampling.ts'
+import { oversamplingAbove, withoutLarge } from './oversampling.ts'
+import { answering, contrast, inEachCell, labelOf, meanPlace } from './questions.ts'
 import { judgeClaim } from './verdict.ts'
 
 const metric = labelOf('rocAuc')
 
 export function notFewerDataAlone(evidence: Evidence): Claim {
   const groups = groupsOf(evidence)
+  const small = withoutLarge(evidence)
   return judgeClaim(
     {
       number: 6,
@@ -31,17 +22,17 @@ export function notFewerDataAlone(evidence: Evidence): Claim {
       source: 'Buda et al. 2018, section 4.3',
     },
     [
-      { ...oversamplingAbove(evidence, 'baseline'), core: true },
+      { ...oversamplingAbove(small, 'baseline'), core: true },
       {
         statement: 'oversampling is below the baseline on the full, balanced set',
         core: false,
-        tests: groups.flatMap(belowFullSet),
-        needs: 'a balanced cell beside imbalanced ones with oversampling, in two replicates or more',
+        tests: groupsOf(small).flatMap(belowFullSet),
+        needs: `a balanced cell beside imbalanced ones with oversampling, of fewer than ${MANY_CLASSES} classes, in two replicates or more`,
       },
       {
-        statement: 'in some cell undersampling beats the baseline, or ties oversampling where that beats the baseline',
+        statement: `in some cell undersampling beats the baseline, or ties oversampling (within ${AUC_MARGIN}) where that is further above the baseline`,
         core: true,
-        tests: groups.flatMap(undersamplingSuffices),
+        tests: somewhere(evidence.cells.filter(isImbalanced).flatMap(undersamplingSuffices), 'comparisons'),
         needs: 'imbalanced cells with undersampling and oversampling, in two replicates or more',
       },
       {
@@ -55,7 +46,7 @@ export function notFewerDataAlone(evidence: Evidence): Claim {
 }
 
 function belowFullSet(group: Group): Measured[] {
-  const full = group.cells.find(({ profile }) => profile.kind === 'balanced')
+  const full = group.cells.find(isBalanced)
   if (!full) return []
   const effect = (cell: EvidenceCell) =>
     difference(cell.values('oversampling', 'rocAuc'), full.values('baseline', 'rocAuc'))
@@ -63,16 +54,15 @@ function belowFullSet(group: Group): Measured[] {
   return paired({ place: meanPlace(group, cells), metric }, average(cells.map(effect)), 'below')
 }
 
-/** A tie counts only where oversampling itself is ahead of the baseline: where nothing helps, all methods tie. */
-function undersamplingSuffices(group: Group): Measured[] {
-  const cells = group.cells.filter(isImbalanced).map((cell) => ({ ...group, cells: [cell] }))
-  const suffices = cells.flatMap((cell) => [
-    ...inEachCell(cell, contrast('rocAuc', 'undersampling', 'baseline', 'above')),
-    ...inEachCell(cell, contrast('rocAuc', 'undersampling', 'oversampling', { within: AUC_MARGIN })).flatMap((tie) =>
-      everywhere([tie, ...inEachCell(cell, contrast('rocAuc', 'oversampling', 'baseline', 'above'))], 'conditions'),
-    ),
-  ])
-  return somewhere(suffices, 'comparisons')
+/** A tie counts only where oversampling is ahead of the baseline by more than it may be ahead of undersampling. */
+function undersamplingSuffices(cell: EvidenceCell): Measured[] {
+  const here = { cells: [cell] }
+  const tie = inEachCell(here, contrast('rocAuc', 'undersampling', 'oversampling', { within: AUC_MARGIN }))
+  const ahead = inEachCell(here, contrast('rocAuc', 'oversampling', 'baseline', { atLeast: AUC_MARGIN }))
+  return [
+    ...inEachCell(here, contrast('rocAuc', 'undersampling', 'baseline', 'above')),
+    ...(tie.length > 0 && ahead.length > 0 ? everywhere([...tie, ...ahead], 'conditions') : []),
+  ]
 }
 
 /** Linear minus step of mu 0.5, whose numbers of images are equal. */

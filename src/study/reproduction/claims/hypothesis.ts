@@ -22,6 +22,9 @@ export const AUC_MARGIN = 0.005
 /** The same for accuracy, one point: 100 of the paper's 10,000 test images. */
 export const ACCURACY_MARGIN = 0.01
 
+/** A p value below this shows what it tests. */
+export const SIGNIFICANCE = 0.05
+
 /**
  * What is said of a mean effect. 'above' and 'below' 0 are tested on both sides, so that the opposite can be found as well; a bound on
  * one side is non-inferiority, a margin on both is equivalence.

@@ -1,13 +1,13 @@
 /** Claim 8: sampling that goes part of the way. A level of 0 is the baseline, 1 is full balance. */
+import { groupBy } from '../../../base/group-by.ts'
 import { mean } from '../../../stats/index.ts'
+import { type Group, groupsOf, isStep, levelAs, type Sampling, type StepCell } from '../cells.ts'
+import { average, difference } from '../effect.ts'
 import type { ByReplicate, Evidence, EvidenceCell } from '../evidence.ts'
 import type { Claim } from '../page.ts'
-import { type Group, groupsOf, isStep, labelOf, meanPlace } from './cells.ts'
-import { average, difference } from './effect.ts'
 import { AUC_MARGIN, type Expectation, everywhere, type Measured, paired, somewhere } from './hypothesis.ts'
+import { labelOf, meanPlace } from './questions.ts'
 import { judgeClaim, type Part } from './verdict.ts'
-
-type Sampling = 'oversampling' | 'undersampling'
 
 export function partialSampling(evidence: Evidence): Claim {
   const groups = groupsOf(evidence)
@@ -23,20 +23,26 @@ export function partialSampling(evidence: Evidence): Claim {
       {
         statement: 'full oversampling is above every lower level',
         core: true,
-        tests: groups.flatMap((group) => eachLevel(group, 'below', (cell) => valuesAt(cell, 'oversampling', 1))),
+        tests: everywhere(
+          groups.flatMap((group) => eachLevel(group, 'below', 1)),
+          'levels',
+        ),
         needs: neededFor('oversampling'),
       },
       {
         statement: 'oversampling is above the baseline at every level',
         core: true,
-        tests: groups.flatMap((group) => eachLevel(group, 'above', (cell) => valuesAt(cell, 'oversampling', 0))),
+        tests: everywhere(
+          groups.flatMap((group) => eachLevel(group, 'above', 0)),
+          'levels',
+        ),
         needs: neededFor('oversampling'),
       },
       intermediateUndersampling(evidence),
       {
         statement: `each level of oversampling ties some level of undersampling (within ${AUC_MARGIN})`,
         core: false,
-        tests: groups.flatMap(equivalents),
+        tests: everywhere(evidence.cells.filter(isStep).flatMap(equivalents), 'levels of oversampling'),
         needs: 'cells with intermediate levels of both kinds of sampling, in two replicates or more',
       },
       {
@@ -51,17 +57,10 @@ export function partialSampling(evidence: Evidence): Claim {
 
 /** In some cell some intermediate level of undersampling is above both of its ends. */
 export function intermediateUndersampling(evidence: Evidence): Part {
-  const betterThanEnds = (cell: EvidenceCell) =>
-    intermediate(cell, 'undersampling').flatMap((level) =>
-      everywhere(
-        [0, 1].flatMap((end) => levelAgainst(cell, level, 'above', valuesAt(cell, 'undersampling', end))),
-        'ends',
-      ),
-    )
   return {
     statement: 'in some cell an intermediate level of undersampling is above the baseline and full undersampling',
     core: true,
-    tests: groupsOf(evidence).flatMap(({ cells }) => somewhere(cells.filter(isStep).flatMap(betterThanEnds), 'levels')),
+    tests: somewhere(evidence.cells.filter(isStep).flatMap(aboveEnds), 'levels'),
     needs: neededFor('undersampling'),
   }
 }
@@ -70,67 +69,73 @@ function neededFor(sampling: Sampling): string {
   return `step cells with full ${sampling} and levels below, such as ${sampling}(level=0.5), in two replicates or more`
 }
 
-function valuesAt(cell: EvidenceCell, sampling: Sampling, level: number): ByReplicate {
-  const key = level === 0 ? 'baseline' : level === 1 ? sampling : `${sampling}(level=${level})`
-  return cell.values(key, 'rocAuc')
+interface Level {
+  readonly level: number
+  readonly values: ByReplicate
 }
 
-/** Levels strictly between the ends that have two replicates, ascending; none where the ends are not there to compare with. */
-function intermediate(cell: EvidenceCell, sampling: Sampling): number[] {
-  const prefix = `${sampling}(level=`
+/** The levels that have two replicates, from 0 to 1 ascending; none where an end is missing, or all between them. */
+function levelsOf(cell: EvidenceCell, sampling: Sampling): readonly Level[] {
   const levels = cell.methods
-    .filter((method) => method.startsWith(prefix))
-    .map((method) => Number(method.slice(prefix.length, -1)))
-    .filter((level) => level > 0 && level < 1)
-    .sort((a, b) => a - b)
-  return [0, 1].every((end) => valuesAt(cell, sampling, end).size >= 2)
-    ? levels.filter((level) => valuesAt(cell, sampling, level).size >= 2)
-    : []
-}
-
-function levelAgainst(cell: EvidenceCell, level: number, expect: Expectation, other: ByReplicate): Measured[] {
-  const where = { place: `${cell.key}, level ${level}`, metric: labelOf('rocAuc') }
-  return paired(where, difference(valuesAt(cell, 'undersampling', level), other), expect)
-}
-
-/** Each intermediate level of oversampling against another method, by the mean over the cells that have the level; all must hold. */
-function eachLevel(group: Group, expect: Expectation, other: (cell: EvidenceCell) => ByReplicate): Measured[] {
-  const cells = group.cells.filter(isStep)
-  const levels = [...new Set(cells.flatMap((cell) => intermediate(cell, 'oversampling')))].sort((a, b) => a - b)
-  const tests = levels.flatMap((level) => {
-    const having = cells.filter((cell) => intermediate(cell, 'oversampling').includes(level))
-    const effects = having.map((cell) => difference(valuesAt(cell, 'oversampling', level), other(cell)))
-    const where = { place: meanPlace(group, having, `, level ${level}`), metric: labelOf('rocAuc') }
-    return paired(where, average(effects), expect)
-  })
-  return everywhere(tests, 'levels')
-}
-
-/** Every level of oversampling, the full one too, has an undersampling level as good, the baseline among them. */
-function equivalents({ cells }: Group): Measured[] {
-  const metric = labelOf('rocAuc')
-  const tests = cells.filter(isStep).flatMap((cell) => {
-    const [over, under] = [intermediate(cell, 'oversampling'), intermediate(cell, 'undersampling')]
-    if (over.length === 0 || under.length === 0) return []
-    return [...over, 1].flatMap((level) => {
-      const ties = [0, ...under, 1].flatMap((other) => {
-        const place = `${cell.key}, oversampling ${level} against undersampling ${other}`
-        const values = difference(valuesAt(cell, 'oversampling', level), valuesAt(cell, 'undersampling', other))
-        return paired({ place, metric }, values, { within: AUC_MARGIN })
-      })
-      return somewhere(ties, 'levels')
+    .flatMap((method): Level[] => {
+      const level = levelAs(sampling, method)
+      return level === undefined ? [] : [{ level, values: cell.values(method, 'rocAuc') }]
     })
+    .filter(({ values }) => values.size >= 2)
+    .sort((a, b) => a.level - b.level)
+  return levels.length > 2 && levels[0]!.level === 0 && levels.at(-1)!.level === 1 ? levels : []
+}
+
+/** For each intermediate level of undersampling, whether it is above both ends. */
+function aboveEnds(cell: StepCell): Measured[] {
+  const levels = levelsOf(cell, 'undersampling')
+  return levels.slice(1, -1).flatMap(({ level, values }) => {
+    const where = { place: `${cell.key}, level ${level}`, metric: labelOf('rocAuc') }
+    const ends = [levels[0]!, levels.at(-1)!]
+    return everywhere(
+      ends.flatMap((end) => paired(where, difference(values, end.values), 'above')),
+      'ends',
+    )
   })
-  return everywhere(tests, 'levels of oversampling')
+}
+
+/** Each intermediate level of oversampling against one of the ends, by the mean over the cells that have the level. */
+function eachLevel(group: Group, expect: Expectation, end: 0 | 1): Measured[] {
+  const differences = group.cells.filter(isStep).flatMap((cell) => {
+    const levels = levelsOf(cell, 'oversampling')
+    const against = levels.find(({ level }) => level === end)
+    return levels
+      .slice(1, -1)
+      .map(({ level, values }) => ({ cell, level, values: difference(values, against!.values) }))
+  })
+  return [...groupBy(differences, ({ level }) => level)].flatMap(([level, own]) => {
+    const cells = own.map(({ cell }) => cell)
+    const where = { place: meanPlace(group, cells, `, level ${level}`), metric: labelOf('rocAuc') }
+    return paired(where, average(own.map(({ values }) => values)), expect)
+  })
+}
+
+/** For each level of oversampling but the baseline, the undersampling level that is as good, the baseline among them. */
+function equivalents(cell: StepCell): Measured[] {
+  const [over, under] = [levelsOf(cell, 'oversampling'), levelsOf(cell, 'undersampling')]
+  return over.slice(1).flatMap(({ level, values }) => {
+    const ties = under.flatMap((other) => {
+      const place = `${cell.key}, oversampling ${level} against undersampling ${other.level}`
+      return paired({ place, metric: labelOf('rocAuc') }, difference(values, other.values), { within: AUC_MARGIN })
+    })
+    return somewhere(ties, 'levels')
+  })
 }
 
 /** The level at which undersampling scores best in a replicate, at the largest mu minus the smallest, averaged over the ratios. */
 function bestLevelGrows(group: Group): Measured[] {
   const cells = group.cells
-    .filter((cell) => isStep(cell) && intermediate(cell, 'undersampling').length > 0)
-    .sort((a, b) => a.mu! - b.mu!)
-  const rows = [...new Set(cells.map(({ rho }) => rho))].map((rho) => cells.filter((cell) => cell.rho === rho))
-  const ends = rows.filter((row) => row.length > 1).map((row) => [row[0]!, row.at(-1)!] as const)
+    .filter(isStep)
+    .filter((cell) => levelsOf(cell, 'undersampling').length > 0)
+    .sort((a, b) => a.mu - b.mu)
+  const ends = [...groupBy(cells, ({ rho }) => rho).values()]
+    .filter((row) => row.length > 1)
+    .map((row) => [row[0]!, row.at(-1)!] as const)
   const effects = average(ends.map(([low, high]) => difference(bestLevel(high), bestLevel(low))))
   const mus = ends.map(([low, high]) => `${high.mu} against ${low.mu}`)
   const place = `${group.name}, mu ${[...new Set(mus)].join(' and ')}`
@@ -139,14 +144,13 @@ function bestLevelGrows(group: Group): Measured[] {
 
 /** The middle of the levels that tie for the best. */
 function bestLevel(cell: EvidenceCell): ByReplicate {
-  const levels = [0, ...intermediate(cell, 'undersampling'), 1]
-  const values = levels.map((level) => valuesAt(cell, 'undersampling', level))
-  const common = [...average(values).keys()]
+  const levels = levelsOf(cell, 'undersampling')
+  const common = [...average(levels.map(({ values }) => values)).keys()]
   return new Map(
     common.map((replicate) => {
-      const scores = values.map((value) => value.get(replicate)!)
+      const scores = levels.map(({ values }) => values.get(replicate)!)
       const best = Math.max(...scores)
-      return [replicate, mean(levels.filter((_, i) => scores[i] === best))]
+      return [replicate, mean(levels.filter((_, i) => scores[i] === best).map(({ level }) => level))]
     }),
   )
 }

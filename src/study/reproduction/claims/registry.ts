@@ -5,11 +5,12 @@ import { steadierTraining } from './convergence.ts'
 import { notFewerDataAlone } from './fewer-data.ts'
 import { imbalanceHurts } from './imbalance-hurts.ts'
 import { linearMild } from './linear-imbalance.ts'
+import { oversamplingBest } from './oversampling.ts'
 import { partialSampling } from './partial-sampling.ts'
-import { oversamplingBest, undersamplingSeldomHelps } from './sampling.ts'
 import { thresholdingHelps } from './thresholding.ts'
 import { undersamplingSavesTime } from './training-time.ts'
 import { twoPhaseBetween } from './two-phase.ts'
+import { undersamplingSeldomHelps } from './undersampling.ts'
 
 /**
  * All ten, in the paper's order, whatever was run: what cannot be told is undecided. They are about imbalance that is made, step or

@@ -1,8 +1,9 @@
 /** Claim 7: thresholding raises accuracy, with the baseline and with oversampling. */
+import { groupsOf } from '../cells.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Claim } from '../page.ts'
-import { contrast, groupsOf, inEachCell } from './cells.ts'
 import { ACCURACY_MARGIN, AUC_MARGIN, type Expectation, everywhere } from './hypothesis.ts'
+import { contrast, inEachCell } from './questions.ts'
 import { judgeClaim, meanPart, type Part } from './verdict.ts'
 
 /** Methods with thresholding, and what they are without. */
@@ -29,13 +30,11 @@ export function thresholdingHelps(evidence: Evidence): Claim {
       {
         statement: `thresholding changes ROC AUC by less than ${AUC_MARGIN} in every cell`,
         core: true,
-        tests: groupsOf(evidence).flatMap((group) =>
-          everywhere(
-            thresholded.flatMap(([method, without]) =>
-              inEachCell(group, contrast('rocAuc', method, without, { within: AUC_MARGIN })),
-            ),
-            'comparisons',
+        tests: everywhere(
+          thresholded.flatMap(([method, without]) =>
+            inEachCell(evidence, contrast('rocAuc', method, without, { within: AUC_MARGIN })),
           ),
+          'comparisons',
         ),
         needs: 'imbalanced cells with thresholding, in two replicates or more',
       },

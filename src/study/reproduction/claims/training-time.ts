@@ -1,14 +1,20 @@
 /** Claim 10: undersampling where training time matters. All methods train for equally many steps here, so time is counted in steps. */
+import { type Group, groupsOf, isStep } from '../cells.ts'
+import { ofCurves } from '../curves.ts'
+import { difference } from '../effect.ts'
 import type { Evidence, EvidenceCell, Snapshot } from '../evidence.ts'
 import type { Claim } from '../page.ts'
-import { contrast, type Group, groupsOf, isStep, overCells } from './cells.ts'
-import { ofCurves } from './convergence.ts'
-import { difference } from './effect.ts'
+import { list, signed } from '../words.ts'
 import { AUC_MARGIN } from './hypothesis.ts'
+import { contrast, overCells } from './questions.ts'
 import { judgeClaim, meanPart, type Part } from './verdict.ts'
 
 /** What "extreme imbalance" and "many minority classes" begin with: the paper's own ImageNet setting of mu 0.8, rho 50. */
 export const EXTREME = { rho: 50, mu: 0.8 }
+
+export function isExtreme(cell: EvidenceCell): boolean {
+  return isStep(cell) && cell.mu >= EXTREME.mu && cell.rho >= EXTREME.rho
+}
 
 /** A budget that is short: this share of the iterations. */
 const SHORT = 0.1
@@ -54,19 +60,19 @@ export function costOfUndersampling(evidence: Evidence): Part {
       contrast('accuracy', 'undersampling', 'oversampling', 'above', () => true),
     ),
   )
-  const cost = points.map(({ place, effect }) => `${(100 * effect).toFixed(1)} points on ${place}`)
+  const cost = points.map(({ place, effect }) => `${signed(100 * effect, 1)} points on ${place}`)
   return meanPart(groups, question, {
     statement: `trained to the end, ${title('undersampling')} is no more than ${AUC_MARGIN} below ${title('oversampling')}`,
     core: false,
     needs: `step cells of mu ${EXTREME.mu} and rho ${EXTREME.rho} or more with both methods, in two replicates or more`,
-    note: cost.length > 0 ? `Its accuracy differs from that of oversampling by ${cost.join(' and ')}.` : '',
+    note: cost.length > 0 ? `Its accuracy differs from that of oversampling by ${list(cost)}.` : '',
   })
 }
 
 /** Of each dataset the cells of its largest rho among those that are extreme. */
 function mostExtreme(evidence: Evidence): Group[] {
   return groupsOf(evidence).map((group) => {
-    const extreme = group.cells.filter((cell) => isStep(cell) && cell.mu! >= EXTREME.mu && cell.rho! >= EXTREME.rho)
+    const extreme = group.cells.filter(isExtreme)
     const largest = Math.max(...extreme.map(({ rho }) => rho!))
     return { ...group, cells: extreme.filter(({ rho }) => rho === largest) }
   })

@@ -1,9 +1,10 @@
 /** Claim 4: two-phase training lies between the baseline and its first phase, and gains nothing. */
-import { mean } from '../../../stats/index.ts'
+import { groupsOf, isImbalanced } from '../cells.ts'
+import { difference } from '../effect.ts'
 import type { Evidence, EvidenceCell } from '../evidence.ts'
 import type { Claim } from '../page.ts'
-import { contrast, groupsOf, isImbalanced, type Question } from './cells.ts'
-import { AUC_MARGIN } from './hypothesis.ts'
+import { AUC_MARGIN, paired, SIGNIFICANCE } from './hypothesis.ts'
+import { contrast, labelOf, type Question } from './questions.ts'
 import { judgeClaim, meanPart, type Part } from './verdict.ts'
 
 export function twoPhaseBetween(evidence: Evidence): Claim {
@@ -17,45 +18,45 @@ export function twoPhaseBetween(evidence: Evidence): Claim {
     },
     ['oversampling', 'undersampling'].flatMap((sampling) => [
       noNetGain(evidence, sampling),
-      notBelowBoth(evidence, sampling),
+      againstEnd(evidence, sampling, 'worse'),
     ]),
   )
 }
 
-/** Not above the better of the two, in any kind of imbalance. */
+/** Not above the better of the two. */
 export function noNetGain(evidence: Evidence, sampling: string): Part {
-  const { title } = evidence
-  return meanPart(groupsOf(evidence), against(sampling, 'better', isImbalanced), {
-    statement: `${title(`two-phase-${sampling}`)} is no more than ${AUC_MARGIN} above the better of the baseline and ${title(sampling)}`,
+  return againstEnd(evidence, sampling, 'better')
+}
+
+/**
+ * Two-phase training minus one end of what it should lie between. Where the two ends may be equal, "between" says nothing, and chance
+ * would pick the better one: only cells in which their order is shown are asked.
+ */
+function againstEnd(evidence: Evidence, sampling: string, end: 'better' | 'worse'): Part {
+  const [method, first] = [evidence.title(`two-phase-${sampling}`), evidence.title(sampling)]
+  const apart = `shown to be more than ${AUC_MARGIN} apart`
+  return meanPart(groupsOf(evidence), minusEnd(sampling, end), {
+    statement: `${method} is no more than ${AUC_MARGIN} ${end === 'better' ? 'above' : 'below'} the ${end} of the baseline and ${first}, in cells where these are ${apart}`,
     core: true,
-    needs: `imbalanced cells with ${title(`two-phase-${sampling}`)} and ${title(sampling)}, in two replicates or more`,
+    needs: `cells with ${method} in which the baseline and ${first} are ${apart}, in two replicates or more`,
   })
 }
 
-/** Between says something only where the two ends are apart. */
-function notBelowBoth(evidence: Evidence, sampling: string): Part {
-  const { title } = evidence
-  const apart = (cell: EvidenceCell) => isImbalanced(cell) && Math.abs(leadOf(cell, sampling)) > AUC_MARGIN
-  return meanPart(groupsOf(evidence), against(sampling, 'worse', apart), {
-    statement: `${title(`two-phase-${sampling}`)} is no more than ${AUC_MARGIN} below the worse of the baseline and ${title(sampling)}, where these are further apart`,
-    core: true,
-    needs: `cells with ${title(`two-phase-${sampling}`)} in which the baseline and ${title(sampling)} are more than ${AUC_MARGIN} apart, in two replicates or more`,
-  })
-}
-
-/** Two-phase training minus one end of what it should lie between; which method is the better is told by the means of the cell. */
-function against(sampling: string, end: 'better' | 'worse', of: Question['of']): Question {
-  const method = `two-phase-${sampling}`
+function minusEnd(sampling: string, end: 'better' | 'worse'): Question {
   const expect = end === 'better' ? { atMost: AUC_MARGIN } : { atLeast: -AUC_MARGIN }
-  const to = (other: string) => contrast('rocAuc', method, other, expect, of)
-  const [baseline, sampled] = [to('baseline'), to(sampling)]
+  const of = (cell: EvidenceCell) => isImbalanced(cell) && better(cell, sampling) !== undefined
+  const minus = (other: string) => contrast('rocAuc', `two-phase-${sampling}`, other, expect, of)
+  const [baseline, sampled] = [minus('baseline'), minus(sampling)]
   const effect = (cell: EvidenceCell) =>
-    (leadOf(cell, sampling) > 0 === (end === 'better') ? sampled : baseline).effect(cell)
+    ((better(cell, sampling) === sampling) === (end === 'better') ? sampled : baseline).effect(cell)
   return { ...baseline, effect }
 }
 
-/** How far the sampling method is ahead of the baseline; 0 where one of them was not run. */
-function leadOf(cell: EvidenceCell, sampling: string): number {
-  const [ahead, behind] = [sampling, 'baseline'].map((method) => [...cell.values(method, 'rocAuc').values()])
-  return ahead!.length > 0 && behind!.length > 0 ? mean(ahead!) - mean(behind!) : 0
+/** Which of the sampling method and the baseline is shown to be ahead by more than the margin; undefined where neither is. */
+function better(cell: EvidenceCell, sampling: string): string | undefined {
+  const lead = difference(cell.values(sampling, 'rocAuc'), cell.values('baseline', 'rocAuc'))
+  const where = { place: cell.key, metric: labelOf('rocAuc') }
+  const [test] = paired(where, lead, { within: AUC_MARGIN })
+  if (!test || test.favourable || test.pAgainst >= SIGNIFICANCE) return undefined
+  return test.effect > 0 ? sampling : 'baseline'
 }

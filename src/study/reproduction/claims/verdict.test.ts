@@ -25,7 +25,12 @@ describe('judge', () => {
   it.each([
     ['all supported', [part(true, test(0.001)), part(false, test(0.001))], 'borne out'],
     ['core supported, rest untested', [part(true, test(0.001)), part(false)], 'borne out'],
-    ['supported on one dataset, open on another', [part(true, test(0.001), test(0.5))], 'borne out'],
+    ['supported on one dataset, within the noise on another', [part(true, test(0.001), test(0.5))], 'borne out'],
+    [
+      'supported on one dataset, leaning the other way on another',
+      [part(true, test(0.001), test(0.5, false))],
+      'undecided at this scale',
+    ],
     ['supported on one dataset, opposed on another', [part(true, test(0.001), test(0.002, false))], 'contradicted'],
     ['core opposed, rest supported', [part(true, test(0.001, false)), part(false, test(0.001))], 'contradicted'],
     ['rest opposed', [part(true, test(0.001)), part(false, test(0.001, false))], 'undecided at this scale'],
@@ -56,6 +61,11 @@ describe('judge', () => {
     expect(parts.join(' ')).toBe(
       'Supported: the core (mnist: +0.0100, between +0.0050 and +0.0150; open on cifar-10). Not tested here: the rest; it needs more cells. A note.',
     )
+  })
+
+  it('prints factors as factors', () => {
+    const { parts } = judge([{ ...part(true, { ...test(0.001), effect: 98, low: 45, high: 210 }), isFactor: true }])
+    expect(parts).toEqual(['Supported: the core (mnist: 98 times, between 45 times and 210 times).'])
   })
 
   it('shows the p of the opposite where that was found', () => {

@@ -1,28 +1,29 @@
 /**
  * From tests to a verdict, the same for all claims.
  *
- * A claim is cut into parts, each a statement with a test for every dataset that can tell; Holm's adjustment runs over all these tests
- * of the claim. A part is
+ * A claim is cut into parts, each a statement with its tests: one for every dataset that can tell, where the statement is about a mean
+ * over cells; a single one over the cells of all datasets, where it is about some cell or every cell. Holm's adjustment runs over all
+ * these tests of the claim. A part is
  * - opposed, when a test finds the opposite (on any dataset: the paper's statements are general);
- * - supported, when a test finds it and none the opposite;
- * - open, when no test finds either;
+ * - supported, when a test finds it, and no effect lies on the other side on any dataset, not even within the noise;
+ * - open, when tests tell neither, or some dataset leans the other way;
  * - untested, when there is no cell that could tell, or fewer than two replicates.
  *
  * A claim is contradicted when a part of its core is opposed. It is borne out when all of its core is tested and every part that is
  * tested is supported. Else it is undecided at this scale, and its parts say what is missing.
  */
 import { holm } from '../../../stats/index.ts'
+import type { Group } from '../cells.ts'
 import type { Claim, ClaimTest, Verdict } from '../page.ts'
-import { type Group, inEachCell, overCells, type Question } from './cells.ts'
-import type { Measured } from './hypothesis.ts'
-
-const SIGNIFICANCE = 0.05
+import { factor, signed } from '../words.ts'
+import { type Measured, SIGNIFICANCE } from './hypothesis.ts'
+import { inEachCell, overCells, type Question } from './questions.ts'
 
 export interface Part {
   readonly statement: string
   /** Whether the claim is nothing without it. */
   readonly core: boolean
-  /** What decides, a test for each dataset. */
+  /** What decides: a test for each dataset, or one over all cells. */
   readonly tests: readonly Measured[]
   /** What one would have to run to test it. */
   readonly needs: string
@@ -30,6 +31,8 @@ export interface Part {
   readonly cells?: readonly Measured[]
   /** Whether the single cells stand among the tests of the claim, too. */
   readonly listCells?: boolean
+  /** Whether the effects are factors, not differences. */
+  readonly isFactor?: boolean
   /** What no test says: sentences. */
   readonly note?: string
 }
@@ -94,17 +97,18 @@ function judgeParts(parts: readonly Part[]): JudgedPart[] {
     return {
       ...part,
       deciding,
-      outcome: outcomeOf(deciding),
+      outcome: outcomeOf(deciding, part.tests),
       rows: [...deciding, ...(part.listCells && cells.length > 1 ? cells : [])],
       count: cells.length > 1 ? countOf(cells, part.cells!) : undefined,
     }
   })
 }
 
-function outcomeOf(tests: readonly ClaimTest[]): Outcome {
+function outcomeOf(tests: readonly ClaimTest[], measured: readonly Measured[]): Outcome {
   if (tests.length === 0) return 'untested'
   const some = (outcome: Outcome) => tests.some((test) => test.outcome === outcome)
-  return some('opposes') ? 'opposes' : some('supports') ? 'supports' : 'open'
+  if (some('opposes')) return 'opposes'
+  return some('supports') && measured.every(({ favourable }) => favourable) ? 'supports' : 'open'
 }
 
 /** Holm over the family, of the statements and of their opposites apart; a row shows the p of what was found. */
@@ -169,9 +173,9 @@ function headed(part: JudgedPart): string {
   return `${heading[part.outcome]}: ${sentenceOf(part)}`
 }
 
-function sentenceOf({ statement, outcome, deciding, needs, count }: JudgedPart): string {
+function sentenceOf({ statement, outcome, deciding, needs, count, isFactor = false }: JudgedPart): string {
   if (outcome === 'untested') return `${statement}; it needs ${needs}.`
-  const told = deciding.filter((test) => test.outcome === outcome).map(tell)
+  const told = deciding.filter((test) => test.outcome === outcome).map((test) => tell(test, isFactor))
   const others = deciding.filter((test) => test.outcome !== outcome)
   const found = { supports: 'shown', opposes: 'opposed', open: 'open' }
   const elsewhere = others.map((test) => `${found[test.outcome]} on ${test.place}`)
@@ -179,13 +183,8 @@ function sentenceOf({ statement, outcome, deciding, needs, count }: JudgedPart):
 }
 
 /** 'mnist, mean over 27 cells: +0.0123, between +0.0100 and +0.0146' */
-function tell({ place, effect, low, high }: ClaimTest): string {
+function tell({ place, effect, low, high }: ClaimTest, isFactor: boolean): string {
+  const number = (value: number) => (isFactor ? factor(value) : signed(value, 4))
   const limits = low === undefined || high === undefined ? '' : `, between ${number(low)} and ${number(high)}`
   return `${place}: ${number(effect)}${limits}`
-}
-
-function number(value: number): string {
-  const text = Math.abs(value) >= 10 ? Math.abs(value).toFixed(0) : Math.abs(value).toFixed(4)
-  const sign = Number(text) === 0 ? '' : value < 0 ? '-' : '+'
-  return `${sign}${text}`
 }

@@ -1,11 +1,12 @@
-import { groupBy } from '../../../base/group-by.ts'
 /** What the two pages on the baseline share: its ROC AUC along one parameter of the imbalance, a line for each value of the other. */
+import { groupBy } from '../../../base/group-by.ts'
 import type { Estimate } from '../../estimate.ts'
+import { isStep } from '../cells.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Page } from '../page.ts'
-import { type DatasetGrid, type GridCell, gridsOf, isStep } from './grid.ts'
+import { aucChange, plural } from '../words.ts'
+import { type DatasetGrid, type GridCell, gridsOf } from './grid.ts'
 import { figuresOf, pairedDifference, readingsOf, tablesOf } from './readings.ts'
-import { aucChange, plural } from './words.ts'
 
 interface Effect<C extends GridCell> {
   readonly id: string

@@ -37,7 +37,7 @@ describe('convergence', () => {
     expect(test!.points[0]).toEqual({ x: 100, mean: 0.75, low: 0.75, high: 0.75 })
   })
 
-  it('compares the gap at the end with that in the middle, the last in the first half', () => {
+  it('compares the gap at the end with that of the snapshot nearest the middle', () => {
     const page = convergence(madeEvidence(study))!
     expect(page.tables[0]!.columns.slice(3)).toEqual([
       'training accuracy at the end',
@@ -50,7 +50,7 @@ describe('convergence', () => {
     )
     expect(page.finding).toContain(
       'On mnist the gap between training and test accuracy ends for the baseline at +10.5 points (95 % interval +4.1 to +16.9) ' +
-        '(+3.0 points (95 % interval +3.0 to +3.0) over the last half of training) and for oversampling at +5.5 points',
+        '(+3.0 points (95 % interval +3.0 to +3.0) over the last half of training, from iteration 200) and for oversampling at +5.5 points',
     )
     expect(page.finding).toContain('its gap holds this shift of the priors too')
   })
@@ -58,7 +58,7 @@ describe('convergence', () => {
   it('counts over several settings', () => {
     const page = convergence(madeEvidence({ ...study, profiles: [step(10, 0.5), step(50, 0.5)] }))!
     expect(page.finding).toContain(
-      'for the baseline at +10.5 points (growing over the last half of training in 2 of 2 settings, by +3.0 points)',
+      'for the baseline at +10.5 points (growing over the last half of training, from iteration 200, in 2 of 2 settings, by +3.0 points)',
     )
   })
 

@@ -1,10 +1,11 @@
 import { profileLabel } from '../../../data/index.ts'
 import { type Estimate, estimate } from '../../estimate.ts'
+import { finalGap, gapGrowth, middlesOf, ofCurves } from '../curves.ts'
 import type { Evidence, EvidenceCell, Snapshot } from '../evidence.ts'
 import type { Page } from '../page.ts'
+import { list, named, percentChange, plural, signed } from '../words.ts'
 import { distinct, gridsOf, sampled, spread } from './grid.ts'
-import { cellRow, figuresOf, pairedDifference, tablesOf } from './readings.ts'
-import { list, named, percentChange, plural, signed } from './words.ts'
+import { cellRow, figuresOf, tablesOf } from './readings.ts'
 
 /** Accuracy of a network in training on one kind of images. */
 interface CurvePoint {
@@ -25,6 +26,14 @@ interface GapReading {
 
 const atEnd = 'gap at the end'
 const growth = 'growth over the last half'
+
+/** What the table of gaps has of each replicate's curve. */
+const measures: readonly (readonly [string, (taken: readonly Snapshot[]) => number | undefined])[] = [
+  ['training accuracy at the end', (taken) => taken.at(-1)?.train],
+  ['test accuracy at the end', (taken) => taken.at(-1)?.test],
+  [atEnd, finalGap],
+  [growth, gapGrowth],
+]
 
 /** How over- and undersampling converge, and the gap between training and test accuracy. */
 export function convergence(evidence: Evidence): Page | undefined {
@@ -86,32 +95,12 @@ function curvesOf(cell: EvidenceCell): CurvePoint[] {
 }
 
 function gapsOf(cell: EvidenceCell): GapReading[] {
-  return sampled.flatMap((method) => {
-    const runs = [...cell.snapshots(method)].filter(([, taken]) => taken.length > 0)
-    const ends = new Map(runs.map(([replicate, taken]) => [replicate, gap(taken.at(-1)!)]))
-    const middles = new Map(
-      runs.flatMap(([replicate, taken]) => {
-        const middle = middleOf(taken)
-        return middle ? [[replicate, gap(middle)] as const] : []
-      }),
-    )
-    const readings: [string, Estimate | undefined][] = [
-      ['training accuracy at the end', estimate(runs.map(([, taken]) => taken.at(-1)!.train))],
-      ['test accuracy at the end', estimate(runs.map(([, taken]) => taken.at(-1)!.test))],
-      [atEnd, estimate([...ends.values()])],
-      [growth, pairedDifference(ends, middles)],
-    ]
-    return readings.flatMap(([what, value]) => (value ? [{ cell, method, what, estimate: value }] : []))
-  })
-}
-
-function gap({ train, test }: Snapshot): number {
-  return train - test
-}
-
-/** The last snapshot in the first half of the training; undefined where there is none. */
-function middleOf(taken: readonly Snapshot[]): Snapshot | undefined {
-  return taken.findLast(({ iteration }) => iteration <= taken.at(-1)!.iteration / 2)
+  return sampled.flatMap((method) =>
+    measures.flatMap(([what, measure]) => {
+      const value = estimate([...ofCurves(cell, method, measure).values()])
+      return value ? [{ cell, method, what, estimate: value }] : []
+    }),
+  )
 }
 
 function sentence(evidence: Evidence, dataset: string, gaps: readonly GapReading[]): string[] {
@@ -128,11 +117,13 @@ function sentence(evidence: Evidence, dataset: string, gaps: readonly GapReading
 }
 
 function growthOf(readings: readonly GapReading[]): string {
-  const [only] = readings
-  if (!only) return ''
-  if (readings.length === 1) return ` (${percentChange(only.estimate)} over the last half of training)`
+  const [first] = readings
+  if (!first) return ''
+  const cells = readings.map(({ cell }) => cell)
+  const half = `over the last half of training, from iteration ${middlesOf(cells, first.method).join(' or ')}`
+  if (readings.length === 1) return ` (${percentChange(first.estimate)} ${half})`
   const growing = readings.filter(({ estimate: { mean } }) => mean > 0).length
-  return ` (growing over the last half of training in ${growing} of ${plural(readings.length, 'setting')}, by ${spanOf(readings)})`
+  return ` (growing ${half}, in ${growing} of ${plural(readings.length, 'setting')}, by ${spanOf(readings)})`
 }
 
 /** One estimate with its interval, several by the least and the greatest. */

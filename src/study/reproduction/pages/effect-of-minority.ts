@@ -1,7 +1,7 @@
+import { isStep, type StepCell } from '../cells.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Page } from '../page.ts'
 import { baselineEffect } from './baseline-effect.ts'
-import { isStep, type StepCell } from './grid.ts'
 
 /** How the baseline suffers from more minority classes at the same ratio. */
 export function effectOfMinority(evidence: Evidence): Page | undefined {
@@ -10,8 +10,7 @@ export function effectOfMinority(evidence: Evidence): Page | undefined {
     title: 'Effect of the number of minority classes',
     source: 'section 4.1, figure 4',
     paper:
-      'At a fixed ratio, the more classes are in the minority, the worse the baseline. The values are in figures only, for MNIST at ' +
-      'rho = 100, 500 and 1000 and for CIFAR-10 at rho = 10, 20 and 50.',
+      'At a fixed ratio, the more classes are in the minority, the worse the baseline. The values are in figures only.',
     cells: ({ cells }) => cells.filter(isStep).sort((a, b) => a.rho - b.rho),
     along: {
       label: 'minority classes',

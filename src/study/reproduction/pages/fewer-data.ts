@@ -1,11 +1,12 @@
 import { groupBy } from '../../../base/group-by.ts'
 import type { Estimate } from '../../estimate.ts'
 import { classSizesByRank } from '../../plan.ts'
+import { isBalanced, isLinear, isStep, type StepCell } from '../cells.ts'
 import type { Evidence, EvidenceCell } from '../evidence.ts'
 import type { LineFigure, Page } from '../page.ts'
-import { chosenMus, type GridCell, gridsOf, isLinear, isStep, type StepCell, sampled } from './grid.ts'
+import { list, plural, signed } from '../words.ts'
+import { chosenMus, type GridCell, gridsOf, sampled } from './grid.ts'
 import { cellRow, figuresOf, pairedDifference, type Reading, readingsOf, tablesOf } from './readings.ts'
-import { list, plural, signed } from './words.ts'
 
 /** The question of a dataset: cells of its grid, and all of its images without imbalance where that was run. */
 interface Question {
@@ -32,7 +33,7 @@ export function fewerData(evidence: Evidence): Page | undefined {
     ({ dataset, cells }): Question => ({
       dataset,
       cells,
-      full: evidence.cells.find((cell) => cell.dataset.name === dataset && cell.profile.kind === 'balanced'),
+      full: evidence.cells.find((cell) => cell.dataset.name === dataset && isBalanced(cell)),
     }),
   )
   const differences = questions.flatMap((question) => [...samplingDifferences(question), ...shapeDifferences(question)])

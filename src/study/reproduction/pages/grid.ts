@@ -1,18 +1,8 @@
-import { groupBy } from '../../../base/group-by.ts'
 /** The cells of the paper's grids, step and linear imbalance, in the order in which pages show them. */
+import { groupBy } from '../../../base/group-by.ts'
 import { resolveMethod } from '../../../methods/index.ts'
+import { isLinear, isStep, type LinearCell, type StepCell } from '../cells.ts'
 import type { Evidence, EvidenceCell } from '../evidence.ts'
-
-export interface StepCell extends EvidenceCell {
-  readonly rho: number
-  readonly mu: number
-  readonly minorityClasses: number
-}
-
-export interface LinearCell extends EvidenceCell {
-  readonly rho: number
-  readonly mu: undefined
-}
 
 export type GridCell = StepCell | LinearCell
 
@@ -29,14 +19,6 @@ export function gridsOf({ cells }: Evidence): DatasetGrid[] {
     dataset,
     cells: own.sort((a, b) => Number(isLinear(a)) - Number(isLinear(b)) || (a.mu ?? 0) - (b.mu ?? 0) || a.rho - b.rho),
   }))
-}
-
-export function isStep(cell: EvidenceCell): cell is StepCell {
-  return cell.profile.kind === 'step'
-}
-
-export function isLinear(cell: EvidenceCell): cell is LinearCell {
-  return cell.profile.kind === 'linear'
 }
 
 /** What a line over rho holds fixed. */

@@ -1,11 +1,11 @@
 import { groupBy } from '../../../base/group-by.ts'
 import { profileKey } from '../../../data/index.ts'
 import { type Estimate, estimate } from '../../estimate.ts'
+import { isImageNet } from '../cells.ts'
 import type { Evidence, EvidenceCell } from '../evidence.ts'
 import type { Page } from '../page.ts'
-
+import { auc, list, named } from '../words.ts'
 import { readingsOf, tablesOf } from './readings.ts'
-import { auc, list, named } from './words.ts'
 
 interface Setting {
   readonly mu: number
@@ -37,12 +37,10 @@ interface TableReading {
 
 /** The paper's table 4 beside ours, for datasets of 1,000 classes. */
 export function imagenetTable(evidence: Evidence): Page | undefined {
-  const runs = evidence.cells
-    .filter(({ classes }) => classes === 1000)
-    .flatMap((cell) => {
-      const setting = settings.find(({ mu, rho }) => profileKey({ kind: 'step', rho, mu }) === profileKey(cell.profile))
-      return setting && oursIn(cell, setting).length > 0 ? [{ cell, setting }] : []
-    })
+  const runs = evidence.cells.filter(isImageNet).flatMap((cell) => {
+    const setting = settings.find(({ mu, rho }) => profileKey({ kind: 'step', rho, mu }) === profileKey(cell.profile))
+    return setting && oursIn(cell, setting).length > 0 ? [{ cell, setting }] : []
+  })
   if (runs.length === 0) return undefined
 
   const tables = [...groupBy(runs, ({ cell }) => cell.dataset.name)].flatMap(([dataset, own]) => {

@@ -1,18 +1,9 @@
+import { isLinear, isStep } from '../cells.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Page } from '../page.ts'
-import {
-  chosenMus,
-  type DatasetGrid,
-  distinct,
-  gridsOf,
-  isLinear,
-  isStep,
-  isUnprocessed,
-  mainMethods,
-  spread,
-} from './grid.ts'
+import { auc, list, named, plural } from '../words.ts'
+import { chosenMus, type DatasetGrid, distinct, gridsOf, isUnprocessed, mainMethods, spread } from './grid.ts'
 import { cellRow, figuresOf, type Reading, readingsOf, tablesOf } from './readings.ts'
-import { auc, list, named, plural } from './words.ts'
 
 /** Every method of the main grid by ROC AUC. */
 export function methodsCompared(evidence: Evidence): Page | undefined {

@@ -1,12 +1,10 @@
-import { resolveMethod } from '../../../methods/index.ts'
 import type { Estimate } from '../../estimate.ts'
+import { isStep, levelAs, type Sampling, type StepCell } from '../cells.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Page } from '../page.ts'
-import { type DatasetGrid, gridsOf, isStep, type StepCell } from './grid.ts'
+import { auc, aucChange, list } from '../words.ts'
+import { type DatasetGrid, gridsOf } from './grid.ts'
 import { cellRow, figuresOf, pairedDifference, readingsOf, tablesOf } from './readings.ts'
-import { auc, aucChange, list } from './words.ts'
-
-type Sampling = 'oversampling' | 'undersampling'
 
 /** A way of sampling at a level; the baseline is level 0 of both. */
 interface LevelReading {
@@ -81,13 +79,6 @@ function levelsOf(cell: StepCell): LevelReading[] {
       return levels.some(({ level }) => level > 0) ? levels : []
     })
     .sort((a, b) => a.level - b.level)
-}
-
-/** The level of a method as one of a way of sampling; undefined where it is none. */
-function levelAs(sampling: Sampling, method: string): number | undefined {
-  if (method === 'baseline') return 0
-  const { entry, recipe } = resolveMethod(method)
-  return entry.id === sampling ? recipe.phases[0].sampler.options.level : undefined
 }
 
 function sentence(evidence: Evidence, cell: StepCell): string {

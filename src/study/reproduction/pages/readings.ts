@@ -1,8 +1,9 @@
-import { groupBy } from '../../../base/group-by.ts'
 /** Figures and tables from the same readings, so that every point that a page draws stands in a table of it. */
+import { groupBy } from '../../../base/group-by.ts'
 import { profileLabel } from '../../../data/index.ts'
 import type { MetricId } from '../../../metrics/index.ts'
 import { type Estimate, estimate } from '../../estimate.ts'
+import { difference } from '../effect.ts'
 import type { ByReplicate, EvidenceCell } from '../evidence.ts'
 import type { LineFigure, Table } from '../page.ts'
 
@@ -29,7 +30,7 @@ export function readingsOf<C extends EvidenceCell>(
 
 /** Mean of a - b over the replicates that both have. */
 export function pairedDifference(a: ByReplicate, b: ByReplicate): Estimate | undefined {
-  return estimate([...a].map(([replicate, value]) => (b.has(replicate) ? value - b.get(replicate)! : undefined)))
+  return estimate([...difference(a, b).values()])
 }
 
 interface FigureLayout<R> {

@@ -133,3 +133,25 @@ it('are in the order of the paper, without those that have no cells', () => {
   expect(ids(madeEvidence({ ...study, profiles: [{ kind: 'natural' }] }))).toEqual([])
   expect(ids(madeEvidence())).toEqual([])
 })
+
+it('tell apart cells of a dataset that were trained in different ways', () => {
+  const made = (protocol: string, iterations: number, rho: number): MadeStudy => ({
+    protocol,
+    iterations,
+    profiles: [rho, 2 * rho].map((ratio) => ({ kind: 'step', rho: ratio, mu: 0.5 })),
+    methods: ['baseline'],
+    replicates: 2,
+    value: (place) => scatter(place),
+  })
+  const captions = (...studies: readonly MadeStudy[]) =>
+    pagesOf(madeEvidence(...studies))[0]!.figures.map(({ caption }) => caption)
+  expect(captions(made('a', 400, 10), made('a', 400, 100))).toEqual(['mnist, baseline'])
+  expect(captions(made('a', 400, 10), made('b', 800, 100))).toEqual([
+    'mnist, 400 iterations, baseline',
+    'mnist, 800 iterations, baseline',
+  ])
+  expect(captions(made('a', 400, 10), made('b', 400, 100))).toEqual([
+    'mnist, 400 iterations, protocol 1, baseline',
+    'mnist, 400 iterations, protocol 2, baseline',
+  ])
+})

@@ -1,4 +1,5 @@
-import type { Evidence } from '../evidence.ts'
+import { type Group, groupsOf } from '../cells.ts'
+import type { Evidence, EvidenceCell } from '../evidence.ts'
 import type { Page } from '../page.ts'
 import { convergence } from './convergence.ts'
 import { effectOfMinority } from './effect-of-minority.ts'
@@ -23,5 +24,11 @@ const pages: readonly ((evidence: Evidence) => Page | undefined)[] = [
 
 /** The analyses of the paper that the evidence has cells for, in the paper's order. */
 export function pagesOf(evidence: Evidence): Page[] {
-  return pages.flatMap((page) => page(evidence) ?? [])
+  const apart = { ...evidence, cells: groupsOf(evidence).flatMap(renamed) }
+  return pages.flatMap((page) => page(apart) ?? [])
+}
+
+/** Pages draw together what has one name, so cells of a dataset that were trained in other ways get another. */
+function renamed({ name, cells }: Group): EvidenceCell[] {
+  return cells.map((cell) => ({ ...cell, dataset: { ...cell.dataset, name } }))
 }

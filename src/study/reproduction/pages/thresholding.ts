@@ -1,9 +1,11 @@
 import type { Estimate } from '../../estimate.ts'
+import { isStep } from '../cells.ts'
+import { difference } from '../effect.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Page } from '../page.ts'
-import { chosenMus, type DatasetGrid, type GridCell, gridsOf, isStep } from './grid.ts'
+import { list, named, percent, plural } from '../words.ts'
+import { chosenMus, type DatasetGrid, type GridCell, gridsOf } from './grid.ts'
 import { cellRow, figuresOf, pairedDifference, readingsOf, tablesOf } from './readings.ts'
-import { list, named, percent, plural } from './words.ts'
 
 /** Methods without and with thresholding. */
 const pairs = [
@@ -99,14 +101,12 @@ function meanAccuracy(cells: readonly GridCell[], method: string): number {
 function rankingSentence(cells: readonly GridCell[]): string {
   const differences = cells.flatMap((cell) =>
     pairs.flatMap(([method, thresholded]) => {
-      const without = cell.values(method, 'rocAuc')
-      return [...cell.values(thresholded, 'rocAuc')].flatMap(([replicate, value]) =>
-        without.has(replicate) ? Math.abs(value - without.get(replicate)!) : [],
-      )
+      const changes = difference(cell.values(thresholded, 'rocAuc'), cell.values(method, 'rocAuc'))
+      return [...changes.values()].map(Math.abs)
     }),
   )
   if (differences.length === 0) return 'No ROC AUC with and without it can be compared.'
-  const largest = differences.reduce((most, difference) => Math.max(most, difference), 0)
+  const largest = Math.max(...differences)
   const compared = `${plural(differences.length, 'pair')} of results`
   return largest === 0
     ? `ROC AUC is exactly the same with and without it in all ${compared}.`

@@ -33,7 +33,8 @@ describe('rulesFor', () => {
 
   it('warns of large hard tasks, and has nothing for balanced classes', () => {
     expect(ids({ difficulty: 'hard' })).toContain('caution-on-large-tasks')
-    expect(ids({ difficulty: 'easy' })).not.toContain('caution-on-large-tasks')
+    expect(ids({ difficulty: 'hard' })).not.toContain('oversample')
+    expect(ids({})).not.toContain('caution-on-large-tasks')
     expect(ids({ rho: 1 })).toEqual([])
   })
 })
@@ -59,6 +60,25 @@ describe('readRules', () => {
     expect(read(gain, 'no-two-phase-training')?.verdict).toBe('disagrees')
     const slow: World = { snapshot: ({ method }, at) => ({ ...at, test: method === 'undersampling' ? 0 : at.test }) }
     expect(read(slow, 'undersample-when-time-is-short')?.verdict).toBe('disagrees')
+  })
+
+  it('holds what the paper says of few classes against few classes alone', () => {
+    const large = madeEvidence({
+      classes: 200,
+      profiles: [{ kind: 'step', rho: 50, mu: 0.5 }],
+      methods: ['baseline', 'oversampling', 'undersampling'],
+      replicates: 3,
+      value: ({ method, replicate }) => (method === 'baseline' ? 0.95 : 0.9) + replicate / 1000,
+    })
+    const [oversample, caution] = readRules(large)
+    expect(oversample!.ours).toBeUndefined()
+    expect(caution!.ours?.verdict).toBe('agrees')
+  })
+
+  it('holds advice for extreme imbalance against extreme imbalance alone', () => {
+    const mild = paperWorld({ profiles: (profile) => 'mu' in profile && profile.mu < 0.8 })
+    const read = readRules(mild).filter(({ id }) => id.startsWith('undersample'))
+    expect(read.map(({ ours }) => ours)).toEqual([undefined, undefined])
   })
 
   it('is undecided with a single replicate', () => {

@@ -1,3 +1,4 @@
+import { EXTREME } from '../claims/training-time.ts'
 import type { Part } from '../claims/verdict.ts'
 import type { Evidence, EvidenceCell } from '../evidence.ts'
 
@@ -7,8 +8,8 @@ export interface Situation {
   readonly rho: number
   /** Fraction of minority classes. */
   readonly mu: number
-  /** As MNIST, as CIFAR-10, as ImageNet. */
-  readonly difficulty: 'easy' | 'moderate' | 'hard'
+  /** As MNIST or CIFAR-10, as ImageNet. */
+  readonly difficulty: 'moderate' | 'hard'
   /** Whether training has to be cut short. */
   readonly time: 'short' | 'enough'
   /** What counts: the order of scores, or the classes that are decided on. Both, where it is left out. */
@@ -28,4 +29,12 @@ export interface Rule {
   covers(cell: EvidenceCell): boolean
   /** What would have to be found in such cells. */
   tests(evidence: Evidence): readonly Part[]
+}
+
+/** What several rules are meant for, or not. */
+export const extremeWords = `rho is ${EXTREME.rho} or more, mu ${EXTREME.mu} or more, and training time is short`
+
+/** Whether time is short in extreme imbalance. */
+export function isCutShort({ rho, mu, time }: Situation): boolean {
+  return time === 'short' && rho >= EXTREME.rho && mu >= EXTREME.mu
 }

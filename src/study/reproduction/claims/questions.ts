@@ -1,57 +1,9 @@
-/** Which cells a question is put to, and how their effects become tests: one for the mean over cells, one for each cell. */
-import { imbalanceRatio } from '../../../data/index.ts'
+/** How questions are put to cells, and how their effects become tests: one for the mean over cells, one for each cell. */
 import { type MetricId, metricRegistry } from '../../../metrics/index.ts'
-import type { ByReplicate, Evidence, EvidenceCell } from '../evidence.ts'
-import { average, difference } from './effect.ts'
+import { type Group, isImbalanced, isStep } from '../cells.ts'
+import { average, difference } from '../effect.ts'
+import type { ByReplicate, EvidenceCell } from '../evidence.ts'
 import { type Expectation, type Measured, paired } from './hypothesis.ts'
-
-/** Cells that may be compared with each other: of one dataset, trained for equally many iterations. */
-export interface Group {
-  /** 'mnist', with the iterations where a dataset was trained for several lengths. */
-  readonly name: string
-  readonly dataset: string
-  readonly cells: readonly EvidenceCell[]
-}
-
-export function groupsOf({ cells }: Evidence): Group[] {
-  const groups = new Map<string, EvidenceCell[]>()
-  for (const cell of cells) {
-    const key = JSON.stringify([cell.dataset.name, cell.iterations])
-    groups.set(key, [...(groups.get(key) ?? []), cell])
-  }
-  return [...groups.values()].map((members) => {
-    const { dataset, iterations } = members[0]!
-    const lengths = new Set(cells.filter((cell) => cell.dataset.name === dataset.name).map((cell) => cell.iterations))
-    const name = lengths.size > 1 ? `${dataset.name}, ${iterations} iterations` : dataset.name
-    return { name, dataset: dataset.name, cells: members }
-  })
-}
-
-export function isStep({ profile }: EvidenceCell): boolean {
-  return profile.kind === 'step' && profile.rho > 1
-}
-
-export function isLinear({ profile }: EvidenceCell): boolean {
-  return profile.kind === 'linear' && profile.rho > 1
-}
-
-export function isImbalanced(cell: EvidenceCell): boolean {
-  return ratioOf(cell) > 1
-}
-
-/** The imbalance ratio: as asked, 1 for balanced classes, and that of the images themselves where there was no choice. */
-export function ratioOf({ profile, dataset }: EvidenceCell): number {
-  switch (profile.kind) {
-    case 'balanced':
-      return 1
-    case 'natural':
-      return imbalanceRatio(dataset.pool)
-    case 'counts':
-      return imbalanceRatio(profile.counts)
-    default:
-      return profile.rho
-  }
-}
 
 /** As a table's heading. */
 export function labelOf(metric: MetricId): string {
@@ -78,13 +30,16 @@ export function contrast(
   return { metric: labelOf(metric), of, effect, expect }
 }
 
-/** Cells of a group with an answer from at least two replicates. */
-export function answering({ cells }: Group, { of, effect }: Pick<Question, 'of' | 'effect'>): EvidenceCell[] {
+/** A group, or all there is. */
+type Cells = Pick<Group, 'cells'>
+
+/** Cells with an answer from at least two replicates. */
+export function answering({ cells }: Cells, { of, effect }: Pick<Question, 'of' | 'effect'>): EvidenceCell[] {
   return cells.filter((cell) => of(cell) && effect(cell).size >= 2)
 }
 
-/** The test in each cell of a group. */
-export function inEachCell(group: Group, question: Question): Measured[] {
+/** The test in each cell. */
+export function inEachCell(group: Cells, question: Question): Measured[] {
   const { metric, effect, expect } = question
   return answering(group, question).flatMap((cell) => paired({ place: cell.key, metric }, effect(cell), expect))
 }

@@ -1,6 +1,6 @@
 /** Arithmetic of values by replicate: what a paired test is made of. */
-import { mean } from '../../../stats/index.ts'
-import type { ByReplicate } from '../evidence.ts'
+import { mean } from '../../stats/index.ts'
+import type { ByReplicate } from './evidence.ts'
 
 /** a - b, over the replicates that both have. */
 export function difference(a: ByReplicate, b: ByReplicate): ByReplicate {

@@ -1,6 +1,6 @@
 /** Numbers in sentences. */
-import type { Estimate } from '../../estimate.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Estimate } from '../estimate.ts'
+import type { Evidence } from './evidence.ts'
 
 export function auc(value: number): string {
   return value.toFixed(4)
@@ -26,6 +26,11 @@ export function signed(value: number, decimals: number): string {
   const size = Math.abs(value).toFixed(decimals)
   if (Number(size) === 0) return size
   return `${value > 0 ? '+' : '-'}${size}`
+}
+
+/** '98 times' */
+export function factor(value: number): string {
+  return `${Number(value.toPrecision(2))} times`
 }
 
 /** A method in a sentence: 'the baseline', 'oversampling'. */
