@@ -77,6 +77,8 @@ export interface ClaimTest {
   readonly test: string
   readonly replicates: number
   readonly effect: number
+  /** Whether the effect is a factor, not a difference. */
+  readonly isFactor: boolean
   /** Interval at 95 % (90 % for equivalence, as its test has it). */
   readonly low: number | undefined
   readonly high: number | undefined

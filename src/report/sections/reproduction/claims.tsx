@@ -1,6 +1,6 @@
 import type { Claim, ClaimTest, Verdict } from '../../../study/reproduction/page.ts'
 import { Scroller, Section } from '../../components/layout.tsx'
-import { count, decimalsFor, interval, isKnown, plural, pValue, signed } from '../../format.ts'
+import { count, decimalsFor, fixed, interval, isKnown, plural, pValue, signed } from '../../format.ts'
 import type { Remark } from '../../remarks.ts'
 import { VerdictMark } from './verdict.tsx'
 
@@ -122,7 +122,7 @@ function Tests({ claim: { number, tests, parts } }: { readonly claim: Claim }) {
 }
 
 function TestRow({
-  test: { statement, place, metric, test, replicates, effect, p, pHolm, outcome, ...limits },
+  test: { statement, place, metric, test, replicates, effect, isFactor, p, pHolm, outcome, ...limits },
 }: {
   readonly test: ClaimTest
 }) {
@@ -138,7 +138,7 @@ function TestRow({
       <td>{place}</td>
       <td class="number">{count(replicates)}</td>
       <td class="number">
-        {signed(effect, decimals)}
+        {isFactor ? `× ${fixed(effect, decimals)}` : signed(effect, decimals)}
         <small>{interval(limits, decimals)}</small>
       </td>
       <td class="number">{pValue(p)}</td>

@@ -88,12 +88,12 @@ interface JudgedPart extends Part {
 }
 
 function judgeParts(parts: readonly Part[]): JudgedPart[] {
-  const family = judgeFamily(parts.flatMap(({ statement, tests }) => tests.map((test) => ({ statement, test }))))
+  const family = judgeFamily(parts.flatMap((part) => part.tests.map((test) => asked(part, test))))
   let next = 0
   return parts.map((part) => {
     const deciding = family.slice(next, next + part.tests.length)
     next += part.tests.length
-    const cells = judgeFamily((part.cells ?? []).map((test) => ({ statement: part.statement, test })))
+    const cells = judgeFamily((part.cells ?? []).map((test) => asked(part, test)))
     return {
       ...part,
       deciding,
@@ -111,16 +111,26 @@ function outcomeOf(tests: readonly ClaimTest[], measured: readonly Measured[]): 
   return some('supports') && measured.every(({ favourable }) => favourable) ? 'supports' : 'open'
 }
 
+interface Asked {
+  readonly statement: string
+  readonly isFactor: boolean
+  readonly test: Measured
+}
+
+function asked({ statement, isFactor = false }: Part, test: Measured): Asked {
+  return { statement, isFactor, test }
+}
+
 /** Holm over the family, of the statements and of their opposites apart; a row shows the p of what was found. */
-function judgeFamily(family: readonly { readonly statement: string; readonly test: Measured }[]): ClaimTest[] {
+function judgeFamily(family: readonly Asked[]): ClaimTest[] {
   const adjusted = holm(family.map(({ test }) => test.p))
   const against = holm(family.map(({ test }) => test.pAgainst))
-  return family.map(({ statement, test: { p, pAgainst, favourable, ...said } }, i) => {
+  return family.map(({ statement, isFactor, test: { p, pAgainst, favourable, ...said } }, i) => {
     if (!favourable && against[i]! < SIGNIFICANCE) {
-      return { statement, ...said, p: pAgainst, pHolm: against[i]!, outcome: 'opposes' }
+      return { statement, ...said, isFactor, p: pAgainst, pHolm: against[i]!, outcome: 'opposes' }
     }
     const outcome = favourable && adjusted[i]! < SIGNIFICANCE ? 'supports' : 'open'
-    return { statement, ...said, p, pHolm: adjusted[i]!, outcome }
+    return { statement, ...said, isFactor, p, pHolm: adjusted[i]!, outcome }
   })
 }
 
