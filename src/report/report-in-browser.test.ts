@@ -116,7 +116,7 @@ describe.skipIf(executablePath === undefined)('the report in a browser (needs Ch
   it.each([360, 390, 768, 1280])('the paper does not scroll sideways at %i px, its tests opened', async (width) => {
     const { page, trouble } = await open(width, { path: paperFile, javaScriptEnabled: false })
     for (const summary of await page.locator('#claims summary').all()) await summary.click()
-    expect(await page.locator('#claims details[open]').count()).toBe(8)
+    expect(await page.locator('#claims details[open]').count()).toBe(10)
     expect(await page.evaluate(scrollWidth)).toBe(width)
     expect(await page.evaluate(outside(width))).toEqual([])
     expect(trouble).toEqual([])
