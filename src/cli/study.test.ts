@@ -35,7 +35,7 @@ describe('evenkeel study', () => {
     expect(conflict).toMatchObject({ code: 2, stdout: '' })
     expect(conflict.stderr).toContain('seed is 2018 there and 1 here')
 
-    expect((await run(folder, 'export')).stdout).toMatch(/^study,dataset,.*\r\ndigits,digits,/)
+    expect((await run(folder, 'export')).stdout).toMatch(/^study,scale,dataset,.*\r\ndigits,,digits,/)
     await run(folder, 'export', directory, '--format', 'json', '--out', 'numbers.json')
     const exported = JSON.parse(readFileSync(join(folder, 'numbers.json'), 'utf8'))
     expect(exported).toMatchObject({ schemaVersion: 1, trials: { planned: 2, done: 2, failed: 0 } })

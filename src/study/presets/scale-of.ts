@@ -64,7 +64,7 @@ function choicesFrom(paced: StudyConfig, config: StudyConfig): string[] {
     ['preprocessing', ({ preprocessing }) => preprocessing],
     ['augmentation', ({ training }) => training.augmentation],
     ['optimiser', ({ training }) => [training.optimiser, training.clipNorm]],
-    ['learning-rate policy', ({ training: { schedule }, search }) => [{ ...schedule, base: 0 }, search.repeats]],
+    ['learning-rate policy', ({ training: { schedule } }) => ({ ...schedule, base: 0 })],
     ['learning rates', (given) => runsOf(given).map(({ learningRate }) => learningRate)],
     ['what is run beside the grid', trainedBeside],
     ['device', ({ device }) => device],
