@@ -86,7 +86,9 @@ describe('commands in the documents', () => {
     )
     const [, command, ...args] = words(line).map((word) => word.replace(/^evenkeel-out\/[\w-]+/, 'evenkeel-out/digits'))
     if (line.startsWith('evenkeel data fetch cifar')) args.splice(1, args.length, '--help')
-    const { status, stderr } = run(command === 'study' ? ['plan', ...args, '--no-estimate'] : [command!, ...args])
+    const { status, stderr } = run(
+      command === 'study' || command === 'plan' ? ['plan', ...args, '--no-estimate'] : [command!, ...args],
+    )
     expect(stderr).not.toMatch(/^error:/m)
     expect(status).toBe(0)
   })

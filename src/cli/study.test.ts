@@ -38,7 +38,7 @@ describe('evenkeel study', () => {
     expect((await run(folder, 'export')).stdout).toMatch(/^study,scale,dataset,.*\r\ndigits,,digits,/)
     await run(folder, 'export', directory, '--format', 'json', '--out', 'numbers.json')
     const exported = JSON.parse(readFileSync(join(folder, 'numbers.json'), 'utf8'))
-    expect(exported).toMatchObject({ schemaVersion: 1, trials: { planned: 2, done: 2, failed: 0 } })
+    expect(exported).toMatchObject({ schemaVersion: 2, trials: { planned: 2, done: 2, failed: 0 } })
     expect((await run(folder, 'status')).stdout).toContain('digits is complete: 2 of 2 trials done, 0 failed')
   })
 
