@@ -5,7 +5,7 @@ import { resolveConfig, type StudyConfig } from '../study/config.ts'
 import { profilesOf, runsOf } from '../study/plan.ts'
 import { type Preset, scaleNames } from '../study/presets/preset.ts'
 import { presetConfig, presets } from '../study/presets/registry.ts'
-import { scaleOf } from '../study/presets/scale-of.ts'
+import { percent, scaleOf } from '../study/presets/scale-of.ts'
 import { exampleOf } from './commands/methods.ts'
 import { createProgram } from './program.ts'
 
@@ -87,7 +87,7 @@ function experimentSection(preset: Preset): string {
 function scaleRow(scale: string, config: StudyConfig): string {
   const { replicates, training } = config
   const settings = (kind: string) => profilesOf(config).filter((profile) => profile.kind === kind).length
-  const share = `${Number((100 * scaleOf(config)!.share).toPrecision(2))} %`
+  const share = percent(scaleOf(config)!.share)
   const { iterations, batch } = training
   const runs = runsOf(config).length
   const cells = [scale, settings('step'), settings('linear'), replicates, runs, count(iterations), batch, share]

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { devices } from '../engine/index.ts'
 import { models } from '../nn/index.ts'
 import { resolveConfig } from '../study/config.ts'
+import { presets } from '../study/presets/registry.ts'
 import { createCommand } from './command.ts'
 import { emptyFolder } from './fixtures/tool.ts'
 import { readStudyConfig } from './study-config.ts'
-import { addStudyOptions, oneOfModels, type StudyFlags, studyOptions } from './study-options.ts'
+import { addStudyOptions, oneOfExperiments, oneOfModels, type StudyFlags, studyOptions } from './study-options.ts'
 
 function configOf(...args: readonly string[]) {
   const command = addStudyOptions(createCommand('study', 'reads flags', []))
@@ -42,6 +43,10 @@ describe('an experiment by name', () => {
     expect(await rates('--learning-rate', '0.02')).toEqual([])
     expect(await rates('--optimiser', 'adam')).toEqual([])
     expect(await rates('--optimiser', 'adam', '--learning-rates', '0.001,0.01')).toEqual([0.001, 0.01])
+  })
+
+  it('is any of those that the help names', () => {
+    expect(oneOfExperiments.split(/, | or /)).toEqual(presets.map(({ id }) => id))
   })
 
   it('stretches its policy to the iterations that a flag asks for', async () => {

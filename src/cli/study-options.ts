@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { MinorityChoice, Share, SplitOptions } from '../data/index.ts'
 import { type Device, devices } from '../engine/graph/target.ts'
 import type { OptimiserChoice } from '../nn/index.ts'
+import { scaleNames } from '../study/presets/preset.ts'
 import type { Augmentation } from '../train/index.ts'
 
 /** What the flags of `study` and `plan` say, read; a flag that was not given is absent. */
@@ -53,6 +54,9 @@ interface StudyOption<Value> {
 /** For the help, which must not load the models; a test compares. */
 export const oneOfModels = 'lenet5, all-cnn, resnet10 or resnet32'
 
+/** What may stand in the place of a config; a test compares this, too. */
+export const oneOfExperiments = 'buda2018/mnist, buda2018/cifar10 or buda2018/imagenet'
+
 /** Every flag that decides what is studied, in the order of the help. */
 export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<StudyFlags[Name]> } = {
   config: { group: 'Study', flags: '--config <file>', meaning: 'JSON file with the study; flags override it' },
@@ -62,7 +66,7 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     flags: '--scale <name>',
     meaning:
       'how much of a named experiment is run: full, large, medium, small or smoke; see evenkeel plan (default: full)',
-    read: oneOf('full', 'large', 'medium', 'small', 'smoke'),
+    read: oneOf(...scaleNames),
   },
   choose: {
     group: 'Study',
@@ -253,8 +257,9 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   },
 }
 
-/** Gives a command all flags of the table. */
+/** Gives a command the name of an experiment and all flags of the table. */
 export function addStudyOptions(command: Command): Command {
+  command.argument('[experiment]', `a whole experiment by name: ${oneOfExperiments}`)
   const options: readonly StudyOption<unknown>[] = Object.values(studyOptions)
   for (const { group, flags, meaning, standard, read } of options) {
     const suffix = standard === undefined ? '' : ` (default: ${standard})`

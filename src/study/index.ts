@@ -11,6 +11,7 @@ export {
   type Trial,
   trialsOf,
 } from './plan.ts'
+export { type PresetOptions, presetConfig, presets } from './presets/registry.ts'
 export { type RunOptions, runStudy, type StudyEvent, type StudyOutcome, studyFiles } from './run.ts'
 export { describeDataset, prepareStudy, type StudySetup } from './setup.ts'
 export { savingOf } from './totals.ts'

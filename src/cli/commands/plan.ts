@@ -32,7 +32,6 @@ export function planCommand(): Command {
     ['evenkeel plan --data mnist:data/mnist --rho 10,100 --replicates 10', 'takes the flags of evenkeel study'],
   ])
   return addStudyOptions(command)
-    .argument('[experiment]', 'a whole experiment by name: buda2018/mnist, buda2018/cifar10 or buda2018/imagenet')
     .addOption(
       new Option('--workers <number>', 'also estimate for so many processes (default: one per core, one on a card)')
         .helpGroup('Run:')

@@ -30,7 +30,6 @@ export function studyCommand(): Command {
     ['evenkeel study --config study.json --workers 4', 'a study from a file, on four processes'],
   ])
   return addStudyOptions(command)
-    .argument('[experiment]', 'a whole experiment by name: buda2018/mnist, buda2018/cifar10 or buda2018/imagenet')
     .addOption(runOption('--out <dir>', 'folder of the study (default: evenkeel-out/<name>)'))
     .addOption(
       runOption('--workers <number>', 'processes that train side by side (default: one per core, one on a card)')

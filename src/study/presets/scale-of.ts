@@ -93,6 +93,6 @@ function imagesShown(config: StudyConfig): number {
 }
 
 /** Two digits, '0.14 %'. */
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${Number((100 * share).toPrecision(2))} %`
 }
