@@ -20,7 +20,9 @@ const mayImportFrom: Readonly<Record<string, readonly string[]>> = {
   queue: ['base'],
   study: ['base', 'engine', 'nn', 'metrics', 'stats', 'data', 'methods', 'train', 'store', 'queue'],
   report: ['base', 'study'],
-  cli: ['base', 'engine', 'nn', 'data', 'methods', 'train', 'store', 'study', 'report'],
+  audit: ['base', 'metrics', 'stats', 'data', 'study', 'report'],
+  deploy: ['base', 'engine', 'nn', 'metrics', 'stats', 'data', 'methods', 'train', 'study', 'report'],
+  cli: ['base', 'engine', 'nn', 'metrics', 'data', 'methods', 'train', 'store', 'study', 'report', 'audit', 'deploy'],
   // src/index.ts, what `import 'evenkeel'` gives.
   'index.ts': ['base', 'data', 'methods', 'metrics', 'study'],
 }
@@ -40,11 +42,17 @@ const owners: Readonly<Record<string, string>> = {
   preact: 'src/report/',
   'preact-render-to-string': 'src/report/',
   tar: 'src/data/fetch/',
+  'csv-parse': 'src/data/sources/manifest/',
+  fflate: 'src/data/sources/npz/',
+  hyparquet: 'src/data/sources/parquet/',
+  'hyparquet-compressors': 'src/data/sources/parquet/',
+  hono: 'src/deploy/try/',
+  '@hono/node-server': 'src/deploy/try/',
   commander: 'src/cli/',
 }
 
 /** Where time is told: how long a phase took, and progress on the screen. No result depends on it. */
-const mayReadClock = ['src/engine/runtime/profile.ts', 'src/study/run.ts', 'src/study/branch.ts', 'src/cli/']
+const mayReadClock = ['src/engine/runtime/profile.ts', 'src/study/run.ts', 'src/study/branch.ts', 'src/cli/', 'src/deploy/try/browser/']
 
 /** Rooms without an entry in package.json: they serve the study alone. */
 const internalRooms = ['store']

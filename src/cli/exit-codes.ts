@@ -7,6 +7,8 @@ export const exitCodes = {
   input: 2,
   /** The study ended, but some trials failed for good. */
   failedTrials: 3,
+  /** A check that was asked for found something (audit --fail-on). */
+  failedCheck: 4,
   /** Stopped by Ctrl-C or SIGTERM; the same command goes on. */
   interrupted: 130,
 } as const

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { version } from '../base/versions.ts'
 import { createCommand } from './command.ts'
 import { adviseCommand } from './commands/advise.ts'
+import { auditCommand } from './commands/audit.ts'
 import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
@@ -11,6 +12,7 @@ import { profileCommand } from './commands/profile.ts'
 import { reportCommand } from './commands/report.ts'
 import { statusCommand } from './commands/status.ts'
 import { studyCommand } from './commands/study.ts'
+import { tryCommand } from './commands/try.ts'
 import { exitCodes } from './exit-codes.ts'
 
 const exitCodeMeanings: Record<keyof typeof exitCodes, string> = {
@@ -18,6 +20,7 @@ const exitCodeMeanings: Record<keyof typeof exitCodes, string> = {
   unexpected: 'unexpected failure, or a problem that doctor found',
   input: 'wrong usage, config or data',
   failedTrials: 'the study ended with failed trials',
+  failedCheck: 'a check that was asked for found something',
   interrupted: 'interrupted; the same command goes on',
 }
 
@@ -36,9 +39,11 @@ export function createProgram(): Command {
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show the help of a command')
   program.commandsGroup('Studies:')
-  for (const create of [studyCommand, planCommand, statusCommand, reportCommand, exportCommand]) {
+  for (const create of [auditCommand, studyCommand, planCommand, statusCommand, reportCommand, exportCommand]) {
     program.addCommand(create())
   }
+  program.commandsGroup('Models:')
+  for (const create of [tryCommand]) program.addCommand(create())
   program.commandsGroup('Knowledge:')
   for (const create of [adviseCommand, methodsCommand, dataCommand, doctorCommand, profileCommand])
     program.addCommand(create())

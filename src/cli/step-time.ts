@@ -1,10 +1,12 @@
-import { type Dataset, imbalance, split } from '../data/index.ts'
+import { random } from '../base/random.ts'
+import { arrays, type Dataset, type Examples, imbalance, split } from '../data/index.ts'
+import { type Device, size } from '../engine/index.ts'
 import { phase } from '../methods/index.ts'
-import { initialise, parametersOf } from '../nn/index.ts'
+import { type Initialiser, initialise, type Network, parametersOf } from '../nn/index.ts'
 import type { StudyConfig } from '../study/config.ts'
 import { networkFor } from '../study/network-for.ts'
 import { splitFor } from '../study/split-for.ts'
-import { trainPhase } from '../train/index.ts'
+import { type Training, trainPhase } from '../train/index.ts'
 
 /** Steps that are run but not timed: the first ones allocate memory. */
 const WARM_UP = 3
@@ -17,12 +19,44 @@ const LEAST_STEPS = 20
  * kept.
  */
 export async function measureStep(config: StudyConfig, dataset: Dataset, patience: number): Promise<number> {
-  const seed = [config.seed, 'step-time']
-  const network = networkFor(config, dataset)
   const options = splitFor(config, dataset)
+  const seed = [config.seed, 'step-time']
   const roles = split(dataset, options, seed)
-  const { minority } = config
+  const { minority, training, initialiser, device } = config
   const { examples } = imbalance(roles.train, config.profiles[0]!, { minority, pool: options.poolPerClass, seed })
+  return timeSteps({ network: networkFor(config, dataset), training, initialiser, device }, examples, patience)
+}
+
+export interface TimedTraining {
+  readonly network: Network
+  readonly training: Training
+  readonly initialiser: Initialiser
+  readonly device: Device
+}
+
+/** Measures the same on noise in the place of images, for sizes that no image has been scaled to yet. */
+export async function measureOnNoise(timed: TimedTraining, patience: number): Promise<number> {
+  const { network, training } = timed
+  const { input, classes } = network
+  const count = training.batch
+  const noise = random('step-time', 'noise')
+  const dataset = arrays({
+    name: 'noise',
+    shape: input,
+    pixels: Uint8Array.from({ length: count * size(input) }, () => noise.integer(256)),
+    labels: Array.from({ length: count }, (_, i) => i % classes),
+    classNames: Array.from({ length: classes }, (_, c) => String(c)),
+  })
+  const indices = Uint32Array.from({ length: count }, (_, i) => i)
+  return timeSteps(timed, { role: 'train', dataset, indices }, patience)
+}
+
+async function timeSteps(
+  { network, training, initialiser, device }: TimedTraining,
+  examples: Examples<'train'>,
+  patience: number,
+): Promise<number> {
+  const seed = ['step-time']
   let steps = 0
   let since = 0
   const elapsed = () => (performance.now() - since) / 1000
@@ -30,11 +64,11 @@ export async function measureStep(config: StudyConfig, dataset: Dataset, patienc
     {
       network,
       phase: phase(),
-      training: { ...config.training, iterations: Math.max(config.training.iterations, LEAST_STEPS) },
+      training: { ...training, iterations: Math.max(training.iterations, LEAST_STEPS) },
       examples,
-      start: initialise(parametersOf(network), config.initialiser, seed),
+      start: initialise(parametersOf(network), initialiser, seed),
       seed,
-      device: config.device,
+      device,
     },
     {
       stopRequested: () => {

@@ -12,11 +12,15 @@ import type { StudyFlags } from './study-options.ts'
  * @throws EvenkeelError `cli.config` for a file that cannot be read, or beside an experiment; those of `resolveConfig`
  */
 export async function readStudyConfig(flags: StudyFlags, experiment?: string): Promise<StudyConfig> {
+  return withFlags(await readGiven(flags, experiment), flags, flags.config ?? experiment)
+}
+
+/** A study as a file or an experiment has it, `place` for errors, and with what the flags say. */
+export async function withFlags(file: unknown, flags: StudyFlags, place?: string): Promise<StudyConfig> {
   const { paperMethods, resolveConfig } = await import('../study/config.ts')
   const { presetById } = await import('../study/presets/registry.ts')
   const standard = resolveConfig({})
-  const file = await readGiven(flags, experiment)
-  const base = resolveConfig(file, flags.config ?? experiment)
+  const base = resolveConfig(file, place)
   // A name that was made from the file's data does not fit other data, nor a model's own initialiser another model.
   const { name, initialiser } = file as StudyInput
   const changed = changes(base, standard, flags, paperMethods)
@@ -41,10 +45,15 @@ function isFolder(given: string): boolean {
 }
 
 /** What the flags change: an experiment, a file, or nothing. */
-async function readGiven(
-  { config, scale, choose, iterations, data }: StudyFlags,
-  experiment?: string,
-): Promise<unknown> {
+async function readGiven(flags: StudyFlags, experiment?: string): Promise<unknown> {
+  const { config, scale, minutes, choose, iterations, data } = flags
+  if (minutes !== undefined) {
+    throw new EvenkeelError(
+      'cli.config',
+      `--minutes ${minutes} needs images of your own to choose a study for`,
+      'such as evenkeel study photos --minutes 20',
+    )
+  }
   if (experiment === undefined) {
     if (scale !== undefined) {
       throw new EvenkeelError(

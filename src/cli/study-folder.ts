@@ -51,7 +51,8 @@ function holdsStudy(directory: string): boolean {
   return existsSync(studyFiles.results(directory))
 }
 
-function studiesIn(directory: string): string[] {
+/** Folders of studies in a folder, by name. */
+export function studiesIn(directory: string): string[] {
   if (!existsSync(directory)) return []
   const entries = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   return entries

@@ -9,6 +9,7 @@ import type { Augmentation } from '../train/index.ts'
 export interface StudyFlags {
   readonly config?: string
   readonly scale?: string
+  readonly minutes?: number
   readonly choose?: 'honest' | 'paper'
   readonly name?: string
   readonly data?: readonly string[]
@@ -67,6 +68,13 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     meaning:
       'how much of a named experiment is run: full, large, medium, small or smoke; see evenkeel plan (default: full)',
     read: oneOf(...scaleNames),
+  },
+  minutes: {
+    group: 'Study',
+    flags: '--minutes <number>',
+    meaning:
+      'how long a study of your own images may take; size, replicates and iterations are chosen to fit (default: 20, unless --iterations or --replicates is given)',
+    read: positive,
   },
   choose: {
     group: 'Study',
@@ -257,9 +265,12 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
   },
 }
 
-/** Gives a command the name of an experiment and all flags of the table. */
+/** Gives a command its images or the name of an experiment, and all flags of the table. */
 export function addStudyOptions(command: Command): Command {
-  command.argument('[experiment]', `a whole experiment by name: ${oneOfExperiments}`)
+  command.argument(
+    '[images]',
+    `your own images: a folder, or what evenkeel data list shows; or a whole experiment by name: ${oneOfExperiments}`,
+  )
   const options: readonly StudyOption<unknown>[] = Object.values(studyOptions)
   for (const { group, flags, meaning, standard, read } of options) {
     const suffix = standard === undefined ? '' : ` (default: ${standard})`

@@ -34,8 +34,14 @@ describe('createDataset', () => {
       { pixels: content.pixels.with(0, 1) },
       { labels: content.labels.with(0, 1) },
       { officialTestStart: 4 },
+      { officialTestStart: 4, officialSelectionStart: 2 },
+      { groups: Uint32Array.from([0, 0, 1, 1, 2, 2]) },
+      { groups: Uint32Array.from([0, 0, 1, 1, 2, 3]) },
       { maxPixel: 16 },
     ]
+    expect(createDataset({ ...content, officialSelectionStart: undefined, groups: undefined }).contentHash).toBe(
+      contentHash,
+    )
     const hashes = changes.map((change) => createDataset({ ...content, ...change }).contentHash)
     expect(new Set([contentHash, ...hashes]).size).toBe(changes.length + 1)
   })
@@ -50,6 +56,17 @@ describe('createDataset', () => {
     [{ maxPixel: 0 }, "dataset 'six': maxPixel must be an integer from 1 to 255, got 0"],
     [{ maxPixel: 6 }, "dataset 'six': pixel 7 of example 3 is above 6"],
     [{ officialTestStart: 6 }, "dataset 'six': officialTestStart must leave examples on both sides of 6, got 6"],
+    [{ officialSelectionStart: 2 }, "dataset 'six': an official selection set needs an official test set behind it"],
+    ...[0, 4, 1.5].map((officialSelectionStart): [Partial<DatasetContent>, string] => [
+      { officialTestStart: 4, officialSelectionStart },
+      "dataset 'six': officialSelectionStart must leave examples on both sides before officialTestStart 4, " +
+        `got ${officialSelectionStart}`,
+    ]),
+    [{ groups: new Uint32Array(5) }, "dataset 'six': 6 labels need as many groups, got 5"],
+    [
+      { classNames: ['a', 'b\u001b[2J', 'c'] },
+      "dataset 'six': the class name 'b\\u001b[2J' has a character that cannot be printed",
+    ],
   ])('refuses %j', (change, message) => {
     const create = () => createDataset({ ...content, ...change })
     expect(create).toThrow(EvenkeelError)

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { EvenkeelError } from '../base/errors.ts'
+import { printable } from '../base/printable.ts'
 import { type ImageShape, type ImageStore, imagesInMemory } from './images.ts'
 
 /** A file that should have been an image of a set. */
@@ -27,10 +28,16 @@ export interface Dataset {
   readonly labels: Uint16Array
   /** Examples from here on are the source's own test set. */
   readonly officialTestStart: number | undefined
+  /** Examples from here to the official test set are the source's own selection set; only beside an official test set. */
+  readonly officialSelectionStart?: number | undefined
+  /** [N] number of each image's group, such as a patient or a video: images of one group never get different roles. */
+  readonly groups?: Uint32Array | undefined
   /** The largest value a pixel can have; the training graph divides by it. */
   readonly maxPixel: number
   /** SHA-256 over all that affects training: everything above but the names, the description, the notes and what is left out. */
   readonly contentHash: string
+  /** What the source calls an image, such as its path below the folder; absent where images have no names. */
+  readonly nameOf?: ((index: number) => string) | undefined
 }
 
 /** What an example may be used for: fitting weights, choosing (epoch, threshold, method), or the reported result. */
@@ -88,7 +95,10 @@ export function createDataset({ pixels, ...described }: DatasetContent): Dataset
 }
 
 /** All of a dataset but where its images lie and what follows from their pixels. */
-type Description = Pick<Dataset, 'name' | 'shape' | 'classNames' | 'labels' | 'officialTestStart' | 'maxPixel'>
+type Description = Pick<
+  Dataset,
+  'name' | 'shape' | 'classNames' | 'labels' | 'officialTestStart' | 'officialSelectionStart' | 'groups' | 'maxPixel'
+>
 
 /**
  * Checks what can be said of a dataset without its pixels: sizes and labels are in range, there are at least two classes.
@@ -96,18 +106,14 @@ type Description = Pick<Dataset, 'name' | 'shape' | 'classNames' | 'labels' | 'o
  * @throws EvenkeelError `data.content`
  */
 export function checkDescription(description: Description): void {
-  const { name, shape, classNames, labels, officialTestStart, maxPixel } = description
+  const { name, shape, classNames, labels, officialTestStart, officialSelectionStart, groups, maxPixel } = description
   const fail = (what: string, hint?: string): never => {
     throw wrongContent(name, what, hint)
   }
   if (!shape.every((size) => Number.isInteger(size) && size >= 1)) {
     fail(`shape must be three sizes >= 1, got [${shape.join(', ')}]`, 'the order is [channels, height, width]')
   }
-  if (classNames.length < 2 || classNames.length > MOST_CLASSES) {
-    fail(`there must be 2 to ${MOST_CLASSES} classes, got ${classNames.length}`)
-  }
-  const repeated = classNames.find((className, c) => classNames.indexOf(className) !== c)
-  if (repeated !== undefined) fail(`class names must differ, got '${repeated}' twice`)
+  checkClassNames(name, classNames)
   if (labels.length === 0) fail('there must be at least one example')
   const badLabel = labels.findIndex((label) => label >= classNames.length)
   if (badLabel >= 0) {
@@ -122,19 +128,65 @@ export function checkDescription(description: Description): void {
   ) {
     fail(`officialTestStart must leave examples on both sides of ${labels.length}, got ${officialTestStart}`)
   }
+  if (officialSelectionStart !== undefined) {
+    if (officialTestStart === undefined) fail('an official selection set needs an official test set behind it')
+    else if (
+      !(Number.isInteger(officialSelectionStart) && officialSelectionStart >= 1) ||
+      officialSelectionStart >= officialTestStart
+    ) {
+      fail(
+        'officialSelectionStart must leave examples on both sides before officialTestStart ' +
+          `${officialTestStart}, got ${officialSelectionStart}`,
+      )
+    }
+  }
+  if (groups && groups.length !== labels.length)
+    fail(`${labels.length} labels need as many groups, got ${groups.length}`)
+}
+
+/**
+ * Checks that names can be those of classes: enough of them, all different, and all fit to be printed.
+ *
+ * @throws EvenkeelError `data.content`
+ */
+export function checkClassNames(name: string, classNames: readonly string[]): void {
+  const fail = (what: string, hint?: string): never => {
+    throw wrongContent(name, what, hint)
+  }
+  if (classNames.length < 2 || classNames.length > MOST_CLASSES) {
+    fail(`there must be 2 to ${MOST_CLASSES} classes, got ${classNames.length}`)
+  }
+  const seen = new Set<string>()
+  const repeated = classNames.find((className) => seen.size === seen.add(className).size)
+  if (repeated !== undefined) fail(`class names must differ, got '${printable(repeated)}' twice`)
+  const unfit = classNames.find((className) => printable(className) !== className)
+  if (unfit !== undefined) {
+    fail(`the class name '${printable(unfit)}' has a character that cannot be printed`, 'give the class another name')
+  }
 }
 
 function wrongContent(name: string, what: string, hint?: string): EvenkeelError {
-  return new EvenkeelError('data.content', `dataset '${name}': ${what}`, hint)
+  return new EvenkeelError('data.content', `dataset '${printable(name)}': ${what}`, hint)
 }
 
-/** SHA-256 over all that affects training; `addImages` hashes the pixels, or what stands for them. */
+/**
+ * SHA-256 over all that affects training; `addImages` hashes the pixels, or what stands for them. What only some datasets have is
+ * undefined in the header of the others, and so not in its text.
+ */
 export function hashContent(
-  { shape, classNames, labels, officialTestStart, maxPixel }: Description,
+  { shape, classNames, labels, officialTestStart, officialSelectionStart, groups, maxPixel }: Description,
   addImages: (hash: Hash) => unknown,
 ): string {
-  const header = { shape, classes: classNames.length, officialTestStart: officialTestStart ?? null, maxPixel }
+  const header = {
+    shape,
+    classes: classNames.length,
+    officialTestStart: officialTestStart ?? null,
+    maxPixel,
+    officialSelectionStart,
+    groups: groups?.length,
+  }
   const hash = createHash('sha256').update(JSON.stringify(header)).update(labels)
+  if (groups) hash.update(groups)
   addImages(hash)
   return hash.digest('hex')
 }

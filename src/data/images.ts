@@ -94,3 +94,8 @@ function mirrorRows(pixels: Uint8Array, width: number, start: number, end: numbe
     }
   }
 }
+
+/** Grey of a colour, 0 to 255, in the integers of ITU-R BT.601 that Pillow's mode L has as well. */
+export function grey(red: number, green: number, blue: number): number {
+  return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16
+}

@@ -1,3 +1,4 @@
+export { clustersOf } from './clusters.ts'
 export {
   type ClassIndex,
   classCounts,
@@ -10,10 +11,11 @@ export {
   type LeftOut,
   type Role,
 } from './dataset.ts'
+export { type DuplicateGroup, duplicatesIn } from './duplicates.ts'
 export { type FetchEvent, type FetchOptions, type FetchOutcome, fetchSet } from './fetch/fetch.ts'
 export { type FetchableSet, fetchableSet, fetchableSets, usualDirectory } from './fetch/sets.ts'
 export { gatherPixels, type ViewOf } from './gather.ts'
-export { centreView, type ImageShape, type ImageStore, type Size, type View } from './images.ts'
+export { centreView, grey, type ImageShape, type ImageStore, type Size, type View } from './images.ts'
 export { type ImbalancedExamples, imbalance, type MinorityChoice, shortClassesLast } from './imbalance.ts'
 export { type Profile, profileCounts, profileKey, profileLabel } from './profiles.ts'
 export { arrays } from './sources/arrays.ts'

@@ -1,6 +1,10 @@
 import { EvenkeelError } from '../base/errors.ts'
+import { groupBy } from '../base/group-by.ts'
 import { random, shuffle } from '../base/random.ts'
+import { type ClusterPool, clusterCounts, drawClusters } from './cluster-draw.ts'
+import { clustersOf } from './clusters.ts'
 import type { Dataset, Examples, Role } from './dataset.ts'
+import { type ByClass, type OfficialSets, officialSets } from './official-sets.ts'
 
 /** How much of a class: a fraction in (0, 1) of its examples, or a number of them, an integer >= 1. */
 export type Share = { readonly fraction: number } | { readonly perClass: number }
@@ -11,8 +15,14 @@ export interface SplitOptions {
    * class of the whole set, drawn at random, which mixes an official test set with the rest.
    */
   readonly test: 'official' | { readonly official: Share } | Share
-  /** What epochs, thresholds and methods are chosen on; default none. Fractions are of the class before the test set is drawn. */
-  readonly selection?: Share
+  /**
+   * What epochs, thresholds and methods are chosen on: a share of what the test set leaves, or, beside an official test set, the
+   * source's own selection set, which is otherwise part of what is left. Fractions are of the class before the test set is drawn.
+   * @defaultValue none
+   */
+  readonly selection?: 'official' | Share
+  /** Images that show the same (see `duplicatesIn`) get the same role, as those of one group always do. @defaultValue they may differ */
+  readonly duplicates?: 'together'
   /**
    * At most so many training examples of each class, an integer >= 1 (the paper: 5,000); default all. Training is then served
    * before selection, which gets what is left over, up to its share; without a pool selection is served first.
@@ -31,42 +41,123 @@ export interface Split {
  * taken from the front, training follows, selection comes from the end. So the test set doesn't depend on the other options,
  * and a smaller pool is part of a larger one. A fraction is rounded to the nearest integer, halves up, and is at least 1.
  *
+ * Where images stay together (see `clustersOf`), whole clusters are shared out (see `drawClusters`): fractions are then met as nearly
+ * as clusters allow, and of a number per class there are at most so many. No cluster is in two roles: of one that is in official sets
+ * as well as elsewhere, only the images of the test set are used, or else those of the selection set. A group in two of them is an error.
+ *
  * @param seed labels of the random stream; the same ones give the same split
- * @throws EvenkeelError `split.option` for a value out of range, `split.official` where there is no official test set,
- *   `split.too-few` where a class can't have an example in each role asked for
+ * @throws EvenkeelError `split.option` for a value out of range, `split.official` where there is no official set that was asked for,
+ *   `split.group` for a group in two official sets, `split.too-few` where a class can't have an example in each role asked for
  */
 export function split(dataset: Dataset, options: SplitOptions, seed: readonly (string | number)[]): Split {
   checkOptions(options)
-  const official = options.test === 'official' || 'official' in options.test
-  const testStart = official ? requireOfficial(dataset) : dataset.labels.length
-  const trainable = membersByClass(dataset, 0, testStart)
-  const testable = official ? membersByClass(dataset, testStart, dataset.labels.length) : trainable
-  const roles: Record<Role, number[][]> = { train: [], selection: [], test: [] }
-
-  dataset.classNames.forEach((className, c) => {
-    const place = `class '${className}' of '${dataset.name}'`
-    const members = shuffle(trainable[c]!, random(...seed, 'split', c))
-    const testMembers = official ? shuffle(testable[c]!, random(...seed, 'official-test', c)) : members
-    const test = testCount(options.test, testMembers.length, place)
-    const rest = official ? members : members.slice(test)
-    const { train, selection } = servedCounts(options, rest.length, members.length, place)
-    roles.test.push(testMembers.slice(0, test))
-    roles.train.push(rest.slice(0, train))
-    roles.selection.push(rest.slice(rest.length - selection))
-  })
-
+  const { test, selection, duplicates } = options
+  const clusters = clustersOf(dataset, { duplicates: duplicates === 'together' })
+  const keep = { test: !isShare(test), selection: selection === 'official' }
+  const sets = officialSets(dataset, keep, clusters)
+  const counts = dataset.classNames.map((className, c) =>
+    countsOf(options, sets, c, `class '${className}' of '${dataset.name}'`),
+  )
+  const roles = clusters
+    ? drawTogether(dataset, options, { members: sets.pool, clusters }, counts, seed)
+    : drawSingly(sets.pool, counts, seed)
+  if (sets.selection) roles.selection = sets.selection.flat()
+  if (sets.test) {
+    roles.test = sets.test.flatMap((members, c) =>
+      shuffle([...members], random(...seed, 'official-test', c)).slice(0, counts[c]!.officialTest),
+    )
+  }
   const examples = <R extends Role>(role: R): Examples<R> => ({
     role,
     dataset,
-    indices: Uint32Array.from(roles[role].flat()).sort(),
+    indices: Uint32Array.from(roles[role]).sort(),
   })
   return { train: examples('train'), selection: examples('selection'), test: examples('test') }
 }
 
-function membersByClass({ labels, classNames }: Dataset, start: number, end: number): number[][] {
-  const members: number[][] = classNames.map(() => [])
-  for (let i = start; i < end; i++) members[labels[i]!]!.push(i)
-  return members
+/** Indices into a dataset. */
+type Roles = Record<Role, readonly number[]>
+
+/** How many examples of a class are drawn for each role, and taken of the official test set. */
+type Counts = Readonly<Record<Role | 'officialTest', number>>
+
+function isShare(choice: SplitOptions['test' | 'selection']): choice is Share {
+  return typeof choice === 'object' && !('official' in choice)
+}
+
+/** Each image by itself. */
+function drawSingly(pool: ByClass, counts: readonly Counts[], seed: readonly (string | number)[]): Roles {
+  const roles: Record<Role, number[][]> = { train: [], selection: [], test: [] }
+  pool.forEach((indices, c) => {
+    const { train, selection, test } = counts[c]!
+    const members = shuffle([...indices], random(...seed, 'split', c))
+    roles.test.push(members.slice(0, test))
+    roles.train.push(members.slice(test, test + train))
+    roles.selection.push(members.slice(members.length - selection))
+  })
+  return { train: roles.train.flat(), selection: roles.selection.flat(), test: roles.test.flat() }
+}
+
+/** Clusters as wholes; then those above a number per class are left out. */
+function drawTogether(
+  { name, classNames, labels }: Dataset,
+  { test, selection, poolPerClass }: SplitOptions,
+  pool: ClusterPool,
+  counts: readonly Counts[],
+  seed: readonly (string | number)[],
+): Roles {
+  const drawn = {
+    test: isShare(test) ? counts.map((count) => count.test) : undefined,
+    selection: isShare(selection) ? counts.map((count) => count.selection) : undefined,
+  }
+  const uses = ['train', ...(drawn.selection ? ['choose'] : []), ...(drawn.test ? ['test'] : [])]
+  const hint = 'images of one group, or that show the same, stay together: gather further ones, or leave selection out'
+  clusterCounts(pool).forEach((groups, c) => {
+    if (groups >= uses.length) return
+    throw new EvenkeelError(
+      'split.too-few',
+      `class '${classNames[c]}' of '${name}' has ${pool.members[c]!.length} images of ${groups} ` +
+        `${groups === 1 ? 'group' : 'groups'}, and needs ${uses.length} groups: one each to ${listed(uses)} on`,
+      hint,
+    )
+  })
+  const roles = drawClusters(pool, drawn, seed)
+  if (!roles) {
+    throw new EvenkeelError(
+      'split.too-few',
+      `no way was found to give each class of '${name}' images to ${listed(uses)} on with each group in one place`,
+      hint,
+    )
+  }
+  const atMost = (role: Role, most: number | undefined) =>
+    most === undefined
+      ? roles[role]
+      : [...groupBy(roles[role], (index) => labels[index]!)].flatMap(([label, members]) =>
+          shuffle(members, random(...seed, 'at most', role, label)).slice(0, most),
+        )
+  return {
+    train: atMost('train', poolPerClass),
+    selection: atMost('selection', numberPerClass(selection)),
+    test: atMost('test', numberPerClass(test)),
+  }
+}
+
+function listed(words: readonly string[]): string {
+  return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words.join()
+}
+
+function numberPerClass(choice: SplitOptions['test' | 'selection']): number | undefined {
+  return isShare(choice) && 'perClass' in choice ? choice.perClass : undefined
+}
+
+function countsOf(options: SplitOptions, sets: OfficialSets, c: number, place: string): Counts {
+  const available = sets.pool[c]!.length
+  const test = testCount(options.test, (sets.test ?? sets.pool)[c]!.length, place)
+  const drawn = sets.test ? 0 : test
+  if (sets.selection?.[c]?.length === 0) {
+    throw new EvenkeelError('split.too-few', `${place} has no example to choose on`, 'ask for a share in its place')
+  }
+  return { officialTest: test, test: drawn, ...servedCounts(options, available - drawn, available, place) }
 }
 
 function testCount(test: SplitOptions['test'], available: number, place: string): number {
@@ -90,7 +181,7 @@ function servedCounts(
   all: number,
   place: string,
 ): { train: number; selection: number } {
-  const wanted = selection ? shareCount(selection, all) : 0
+  const wanted = isShare(selection) ? shareCount(selection, all) : 0
   const train = poolPerClass === undefined ? rest - wanted : Math.min(poolPerClass, rest)
   if (train < 1) {
     throw new EvenkeelError(
@@ -100,7 +191,7 @@ function servedCounts(
     )
   }
   const served = Math.min(wanted, rest - train)
-  if (selection && served < 1) {
+  if (isShare(selection) && served < 1) {
     throw new EvenkeelError(
       'split.too-few',
       `${place} has ${rest} examples after the test set, and the pool of ${poolPerClass} leaves none for selection`,
@@ -114,20 +205,16 @@ function shareCount(share: Share, available: number): number {
   return 'perClass' in share ? share.perClass : Math.max(1, Math.round(share.fraction * available))
 }
 
-function requireOfficial({ name, officialTestStart }: Dataset): number {
-  if (officialTestStart === undefined) {
-    throw new EvenkeelError(
-      'split.official',
-      `'${name}' has no official test set`,
-      'ask for a fraction or a number per class',
-    )
-  }
-  return officialTestStart
-}
-
 function checkOptions({ test, selection, poolPerClass }: SplitOptions): void {
   if (test !== 'official') checkShare('official' in test ? test.official : test, 'test')
-  if (selection) checkShare(selection, 'selection')
+  if (isShare(selection)) checkShare(selection, 'selection')
+  if (selection === 'official' && isShare(test)) {
+    throw new EvenkeelError(
+      'split.official',
+      `selection 'official' needs an official test set beside it, got test ${JSON.stringify(test)}`,
+      "ask for test 'official', or for a share for selection",
+    )
+  }
   if (poolPerClass !== undefined) checkCount(poolPerClass, 'poolPerClass')
 }
 

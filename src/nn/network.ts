@@ -21,8 +21,8 @@ export interface Network {
   readonly featureCount: number
   readonly bodyParameters: readonly Parameter[]
   readonly headParameters: readonly Parameter[]
-  /** pixels uint8 [N, C, H, W] -> features [N, featureCount]. */
-  features(pixels: Tensor<'uint8'>, context: ForwardContext): FloatTensor
+  /** pixels [N, C, H, W], bytes or float32 in the same range -> features [N, featureCount]. */
+  features(pixels: Tensor<'uint8' | 'float32'>, context: ForwardContext): FloatTensor
   /** features [N, featureCount] -> logits [N, classes]. */
   logits(features: FloatTensor, context: ForwardContext): FloatTensor
 }

@@ -17,7 +17,7 @@ export function signed(value: number | undefined, decimals: number): string {
 
 /** '0.971–0.983'; undefined for a single replicate. */
 export function interval(
-  bounds: { readonly low: number | undefined; readonly high: number | undefined },
+  bounds: { readonly low?: number | undefined; readonly high?: number | undefined },
   decimals: number,
 ): string | undefined {
   if (!isKnown(bounds.low) || !isKnown(bounds.high)) return undefined

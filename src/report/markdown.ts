@@ -40,7 +40,8 @@ function claimRow({ number, title, verdict, reason }: Claim): string[] {
   return [String(number), title, verdict, reason]
 }
 
-function dataTable(table: Table): string {
+/** A table of texts, counts and estimates. */
+export function dataTable(table: Table): string {
   const { rows, isNumeric } = tableCells(table)
   const texts = rows.map((row) => row.map(({ text, limits }) => (limits === undefined ? text : `${text} (${limits})`)))
   return markdownTable(table.columns, texts, isNumeric)
@@ -56,7 +57,7 @@ function markdownTable(
   return [line(columns.map(escaped)), line(rule), ...rows.map((row) => line(row.map(escaped)))].join('\n')
 }
 
-/** No name becomes markup, or breaks a table. */
-function escaped(text: string): string {
+/** Text in which no name becomes markup, or breaks a table. */
+export function escaped(text: string): string {
   return text.replace(/[\\`*_[\]<>|]/g, '\\$&').replace(/\s+/g, ' ')
 }

@@ -55,6 +55,7 @@ h2 + :not(.lead) { margin-top: 1.1rem; }
 .lead { max-width: 46rem; margin-bottom: 1.4rem; color: var(--muted); }
 .hint { max-width: 54rem; margin-bottom: .8rem; color: var(--muted); font-size: .9rem; }
 .hint b { color: var(--ink-text); }
+.paragraph { max-width: 46rem; margin-bottom: .9rem; }
 .empty { padding: 1.1rem 1.3rem; border: 1px dashed var(--line-strong); border-radius: 8px; color: var(--muted); }
 small { display: block; color: var(--muted); font-size: .8em; font-weight: 400; line-height: 1.35; }
 code, pre { font-family: ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace; font-size: .875em; }
@@ -62,6 +63,9 @@ a { color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .aloud { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .print-only { display: none; }
+.better { color: var(--good); }
+.worse { color: var(--bad); }
+.number .change { display: inline-block; min-width: 2.6em; }
 .majority { color: var(--majority); }
 .minority { color: var(--minority); }
 
@@ -76,6 +80,10 @@ a { color: var(--accent); }
 .reasons { max-width: 46rem; margin: 0; padding-left: 1.15rem; }
 .reasons li { margin: .3rem 0; }
 .reasons li::marker { color: var(--line-strong); }
+
+.questions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.2rem 2.6rem; margin: 0 0 1.4rem; padding-top: 1.2rem; border-top: 1px solid var(--line); }
+.questions h3 { margin: 0 0 .25rem; font-size: 1rem; }
+.questions + .reasons { color: var(--muted); font-size: .92rem; }
 
 .remark { display: inline-block; margin: 0 .5rem .15rem 0; padding: .1rem .5rem; border: 1px solid var(--line-strong); border-radius: 99px; color: var(--muted); font-size: .78rem; font-weight: 500; line-height: 1.4; letter-spacing: 0; vertical-align: middle; text-decoration: none; }
 a.remark:hover { border-color: var(--accent); }
@@ -110,8 +118,9 @@ figcaption .remark { display: block; width: fit-content; margin: .15rem 0 0; }
 .panels.small { grid-template-columns: repeat(auto-fill, minmax(min(46%, 168px), 1fr)); gap: 1.1rem .9rem; }
 .panels.medium { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
 .panels.medium:has(> :only-child) { grid-template-columns: minmax(0, 440px); }
+.panels.pair { grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 480px)); margin-bottom: 1.4rem; }
 .panel { margin: 0; min-width: 0; }
-.medium .panel { padding: .75rem .7rem .45rem; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
+:is(.medium, .pair) .panel { padding: .75rem .7rem .45rem; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
 .panel figcaption { padding: 0 .2rem .25rem; font-size: .875rem; font-weight: 600; line-height: 1.35; }
 .small .panel figcaption { font-size: .82rem; }
 .chart { display: block; width: 100%; height: auto; overflow: visible; fill: currentColor; color: var(--ink-text); font-family: inherit; font-size: 11px; text-anchor: middle; }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   chiSquareUpper,
+  normalQuantile,
   normalTwoSided,
   studentizedRangeQuantile,
   studentQuantile,
@@ -43,6 +44,11 @@ it('normalTwoSided gives the familiar levels', () => {
   expect(normalTwoSided(0)).toBeCloseTo(1, 15)
   expect(normalTwoSided(-1.959963984540054)).toBeCloseTo(0.05, 14)
   expect(normalTwoSided(50)).toBe(0)
+})
+
+it('normalQuantile inverts the tail', () => {
+  expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 14)
+  for (const p of [0.5, 0.6, 0.9, 0.995, 0.9999]) expect(normalTwoSided(normalQuantile(p)) / 2).toBeCloseTo(1 - p, 13)
 })
 
 it('chiSquareUpper agrees with the closed forms for 2 and 4 degrees of freedom', () => {

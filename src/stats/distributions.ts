@@ -25,6 +25,11 @@ export function normalTwoSided(z: number): number {
   return Math.max(0, jStat.erfc(Math.abs(z) / Math.SQRT2))
 }
 
+/** The z with P(Z <= z) = p, for p in (0, 1). */
+export function normalQuantile(p: number): number {
+  return jStat.normal.inv(p, 0, 1)
+}
+
 /** P(X >= x) for chi-square. */
 export function chiSquareUpper(x: number, degreesOfFreedom: number): number {
   return Math.max(0, 1 - jStat.chisquare.cdf(x, degreesOfFreedom))

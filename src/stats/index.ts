@@ -10,9 +10,11 @@ export {
   type Interval,
   mean,
   meanInterval,
+  meanStandardError,
   standardDeviation,
 } from './intervals.ts'
 export * from './paired.ts'
 export { midRanks } from './ranks.ts'
 export * from './spearman.ts'
 export * from './two-sample.ts'
+export * from './wilson.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { random } from '../base/random.ts'
-import { bootstrapInterval, mean, meanInterval, standardDeviation } from './intervals.ts'
+import { random, shuffle } from '../base/random.ts'
+import { bootstrapInterval, mean, meanInterval, meanStandardError, standardDeviation } from './intervals.ts'
 
 describe('mean and standardDeviation', () => {
   it('by hand', () => {
@@ -37,6 +37,33 @@ describe('meanInterval', () => {
     const sample = [1, 2, 4, 7]
     expect(meanInterval(sample, 0.99)!.upper).toBeGreaterThan(meanInterval(sample, 0.9)!.upper)
     expect(() => meanInterval(sample, 95)).toThrow('level must be between 0 and 1, got 95')
+  })
+})
+
+describe('meanStandardError', () => {
+  it('for splits of one set stays above sqrt(testToTrain) s, however many they are', () => {
+    const sample = Array.from({ length: 10_000 }, (_, i) => i % 2)
+    const deviation = standardDeviation(sample)!
+    expect(meanStandardError(sample)).toBeCloseTo(deviation / 100, 15)
+    expect(meanStandardError(sample, 0.25)).toBeCloseTo(deviation * Math.sqrt(1e-4 + 0.25), 14)
+    expect(meanStandardError([1], 0.25)).toBeUndefined()
+  })
+
+  it('covers the mean of overlapping splits, where the ordinary one misses it', () => {
+    // A set of 90 coins of which each split shows 30, against the chance that they were made with.
+    const covered = [0, 0.5].map((testToTrain) => {
+      let hits = 0
+      for (let study = 0; study < 400; study++) {
+        const stream = random('coverage', study)
+        const coins = Array.from({ length: 90 }, () => (stream.uniform() < 0.7 ? 1 : 0))
+        const means = Array.from({ length: 10 }, () => mean(shuffle([...coins], stream).slice(0, 30)))
+        const { lower, upper } = meanInterval(means, 0.95, testToTrain)!
+        if (lower <= 0.7 && 0.7 <= upper) hits++
+      }
+      return hits / 400
+    })
+    expect(covered[0]).toBeLessThan(0.75)
+    expect(covered[1]).toBeGreaterThan(0.9)
   })
 })
 

@@ -23,14 +23,34 @@ export function standardDeviation(sample: readonly number[]): number | undefined
 }
 
 /**
- * Student's interval for the mean, mean +- t s / sqrt(n), at `level` (default 0.95). Undefined for one number; a point when
- * all are equal. Errors: as `mean`; a level outside (0, 1).
+ * Student's interval for the mean, mean +- t standardError, at `level` (default 0.95); `testToTrain` as in `meanStandardError`.
+ * Undefined for one number; a point when all are equal. Errors: as `mean`; a level outside (0, 1), a negative `testToTrain`.
  */
-export function meanInterval(sample: readonly number[], level = 0.95): Interval | undefined {
+export function meanInterval(sample: readonly number[], level = 0.95, testToTrain = 0): Interval | undefined {
   checkFraction(level, 'level')
+  const standardError = meanStandardError(sample, testToTrain)
+  if (standardError === undefined) return undefined
+  return studentInterval(mean(sample), standardError, sample.length - 1, level)
+}
+
+/**
+ * Standard error of the mean of n numbers with standard deviation s. For independent ones it is s / sqrt(n).
+ *
+ * Numbers measured on random splits of one set into training and test images are not independent, since the splits share images:
+ * s says too little of how far their mean may be off, and tests are too sure (Dietterich 1998, Neural Computation 10:1895-1923).
+ * With `testToTrain`, test images over training images of a split, it is sqrt(1 / n + testToTrain) s, the corrected resampled t
+ * of Nadeau and Bengio 2003 (Machine Learning 52:239-281, section 3), which takes the correlation of two splits to be the share of
+ * test images. More splits then bring it no lower than sqrt(testToTrain) s.
+ *
+ * Undefined for one number. Errors: as `mean`; a `testToTrain` that is negative or not finite.
+ */
+export function meanStandardError(sample: readonly number[], testToTrain = 0): number | undefined {
+  if (!(testToTrain >= 0 && Number.isFinite(testToTrain))) {
+    throw new EvenkeelError('stats.ratio', `testToTrain must be a number >= 0, got ${testToTrain}`)
+  }
+  const n = sample.length
   const deviation = standardDeviation(sample)
-  if (deviation === undefined) return undefined
-  return studentInterval(mean(sample), deviation / Math.sqrt(sample.length), sample.length - 1, level)
+  return deviation === undefined ? undefined : (deviation / Math.sqrt(n)) * Math.sqrt(1 + n * testToTrain)
 }
 
 /** centre +- t standardError, t having the given degrees of freedom. */

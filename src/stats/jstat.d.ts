@@ -2,6 +2,7 @@
 declare module 'jstat' {
   const jStat: {
     readonly chisquare: { cdf(x: number, degreesOfFreedom: number): number }
+    readonly normal: { inv(p: number, mean: number, deviation: number): number }
     readonly studentt: {
       pdf(x: number, degreesOfFreedom: number): number
       inv(p: number, degreesOfFreedom: number): number

@@ -13,6 +13,25 @@ describe('pairedTest', () => {
     expect(test.interval!.upper).toBeCloseTo(2 + 4.30265273 / Math.sqrt(3), 7)
   })
 
+  it('widens for splits that share images, by hand', () => {
+    // differences 1 2 3, s = 1, 30 test and 60 training images: standard error sqrt(1/3 + 1/2), t = 2 / sqrt(5/6) = 2.19089
+    const test = pairedTest([2, 4, 6], [1, 2, 3], 0.95, 30 / 60)
+    const t = 2 / Math.sqrt(5 / 6)
+    expect(test).toMatchObject({ difference: 2, degreesOfFreedom: 2 })
+    expect(test.t).toBeCloseTo(t, 14)
+    expect(test.p).toBeCloseTo(1 - t / Math.sqrt(t * t + 2), 13)
+    expect(test.interval!.lower).toBeCloseTo(2 - 4.30265273 * Math.sqrt(5 / 6), 7)
+  })
+
+  it('is the ordinary test for splits that share nothing, to the bit', () => {
+    const [a, b] = [
+      [0.91, 0.87, 0.9, 0.93],
+      [0.8, 0.86, 0.84, 0.9],
+    ]
+    expect(pairedTest(a!, b!, 0.95, 0)).toEqual(pairedTest(a!, b!))
+    expect(() => pairedTest(a!, b!, 0.95, -0.1)).toThrow('testToTrain must be a number >= 0, got -0.1')
+  })
+
   it('gives only the difference for one pair', () => {
     expect(pairedTest([3], [1])).toMatchObject({ difference: 2, interval: undefined, t: undefined, p: undefined })
   })

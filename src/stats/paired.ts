@@ -1,23 +1,23 @@
 /** Two samples whose i-th numbers belong together: two methods on the same replicate. */
 import { compareMeans, type MeanComparison, type RankTest } from './comparison.ts'
 import { normalTwoSided } from './distributions.ts'
-import { mean, standardDeviation } from './intervals.ts'
+import { mean, meanStandardError } from './intervals.ts'
 import { midRanks, tieTerm } from './ranks.ts'
 import { checkFraction, checkPairs } from './sample.ts'
 
 /**
- * Student's t test of a mean difference a - b of 0, with its interval at `level`.
+ * Student's t test of a mean difference a - b of 0, with its interval at `level`. Pairs from random splits of one set need the
+ * `testToTrain` of `meanStandardError`, which makes it the corrected resampled t test.
  *
  * One pair gives only the difference. Differences that are all equal give no t, and p = 1 when they are 0, otherwise 0.
- * Errors: different lengths, no pairs, a number that is not finite, a level outside (0, 1).
+ * Errors: different lengths, no pairs, a number that is not finite, a level outside (0, 1), a negative `testToTrain`.
  */
-export function pairedTest(a: readonly number[], b: readonly number[], level = 0.95): MeanComparison {
+export function pairedTest(a: readonly number[], b: readonly number[], level = 0.95, testToTrain = 0): MeanComparison {
   checkFraction(level, 'level')
   const differences = pairedDifferences(a, b)
-  const deviation = standardDeviation(differences)
-  if (deviation === undefined) return compareMeans(mean(differences), undefined, undefined, level)
-  const standardError = deviation / Math.sqrt(differences.length)
-  return compareMeans(mean(differences), standardError, differences.length - 1, level)
+  const standardError = meanStandardError(differences, testToTrain)
+  const degreesOfFreedom = standardError === undefined ? undefined : differences.length - 1
+  return compareMeans(mean(differences), standardError, degreesOfFreedom, level)
 }
 
 /**

@@ -1,13 +1,17 @@
+import type { Evaluation, MetricId } from '../metrics/index.ts'
 import type { Advice, CellSummary, Comparison, Contrast } from './comparison.ts'
 import { judged } from './contrast.ts'
+import { curveOf } from './curves.ts'
 import type { Ledger } from './ledger.ts'
 import { contrastOverall, type Overall, overall } from './overall.ts'
+import { judgedRocAuc, ownAdvice, tooFewImages } from './own-advice.ts'
 
 type Findings = Omit<Comparison, 'advice' | 'reproduction'>
 
 /**
  * Advice from a comparison: the method with the best primary metric on the selection split, and how sure that is. Every
  * number in it is from the test split, which chose nothing (but for a study without a selection split, where it says so).
+ * A study of one set as it is gets the advice of `ownAdvice`.
  */
 export function advise(all: Findings, ledger: Ledger): Advice {
   // Cells that run some of the methods alone say nothing of the others.
@@ -16,8 +20,12 @@ export function advise(all: Findings, ledger: Ledger): Advice {
   const ids = methods.map(({ id }) => id)
   const keys = cells.map(({ key }) => key)
   const role = choosingRole(findings)
-  const choices = overall(ledger, ids, keys, primaryMetric, role)
-  const values = overall(ledger, ids, keys, primaryMetric, 'test')
+  const [cell] = cells
+  const classes = cells.length === 1 ? cell?.classEffects : undefined
+  if (classes?.every(({ sayable }) => !sayable)) return tooFewImages(classes)
+  const score = classes ? judgedRocAuc(classes) : metricOf(primaryMetric)
+  const choices = overall(ledger, ids, keys, score, role)
+  const values = overall(ledger, ids, keys, score, 'test')
   const baseline = values.find(({ method }) => method === 'baseline')
   if (!baseline || values.length < 2) {
     return {
@@ -27,36 +35,37 @@ export function advise(all: Findings, ledger: Ledger): Advice {
       reasons: ['No replicate has finished every setting for the baseline and another method.'],
     }
   }
-  const chosen = values.find(({ method }) => method === highest(choices).method)!
   const words = wording(findings)
-  const honesty = [
-    ...(findings.testSelected
-      ? ['Of several runs of each method the best by the test images counts, as in the paper: every figure flatters.']
-      : []),
-    role === 'selection'
-      ? 'The method was chosen on the selection images; the figures are from the test images.'
-      : 'There was no selection split: the same test images chose the method and gave its figures, which flatters it.',
-    ...(findings.trials.done < findings.trials.planned
-      ? [`${findings.trials.planned - findings.trials.done} of ${findings.trials.planned} trials are missing.`]
-      : []),
-  ]
+  const others = values.filter(({ method }) => method !== 'baseline')
+  const chosen = values.find(({ method }) => method === highest(choices).method)!
+  const judgedGains = gains(others, baseline, cells)
+  const honest = honesty(findings, role)
+  if (cell && classes) {
+    const remedy = highest(choices.filter(({ method }) => method !== 'baseline')).method
+    const meanOf = (method: string, metric: MetricId) =>
+      cell.results.find((result) => result.method === method)?.metrics[metric]?.mean
+    const standing = {
+      chosen: chosen.method,
+      remedy,
+      gains: judgedGains,
+      ties: rivals(values.find(({ method }) => method === remedy)!, others, cells),
+      replicates: baseline.byReplicate.size,
+      accuracy: (method: string) => meanOf(method, 'accuracy'),
+    }
+    const ending = (method: string) => ({
+      curve: curveOf(ledger, cell.key, method),
+      testLoss: meanOf(method, 'logLoss'),
+    })
+    return ownAdvice(classes, standing, words, ending, honest)
+  }
+  const further = [...accuracyReason(findings, ledger), ...honest]
   if (chosen.method === 'baseline') {
     const headline = `No remedy did better than training on the images as they are, by ${words.metric}.`
-    return {
-      method: 'baseline',
-      certainty: 'undecided',
-      headline,
-      reasons: [...accuracyReason(findings, ledger), ...honesty],
-    }
+    return { method: 'baseline', certainty: 'undecided', headline, reasons: further }
   }
 
-  const others = values.filter(({ method }) => method !== 'baseline')
-  const gains = others.flatMap((other) => {
-    const contrast = contrastOverall(other, baseline)
-    return contrast ? [{ method: other.method, ...contrast }] : []
-  })
-  const gain = judged(gains, 'higher').find(({ method }) => method === chosen.method)
-  const ties = rivals(chosen, others)
+  const gain = judgedGains.find(({ method }) => method === chosen.method)
+  const ties = rivals(chosen, others, cells)
   const certainty = gain?.verdict !== 'better' ? 'undecided' : ties.length > 0 ? 'likely' : 'clear'
   const title = words.title(chosen.method)
   const headline = {
@@ -71,10 +80,35 @@ export function advise(all: Findings, ledger: Ledger): Advice {
     reasons: [
       ...(gain ? [`${words.effect(gain)} against the baseline, over ${chosen.byReplicate.size} replicates.`] : []),
       ...cellReason(cells, chosen.method, primaryMetric),
-      ...accuracyReason(findings, ledger),
-      ...honesty,
+      ...further,
     ],
   }
+}
+
+/** What a reader must know of how the method was chosen. */
+function honesty({ testSelected, trials: { planned, done } }: Findings, role: 'selection' | 'test'): string[] {
+  return [
+    ...(testSelected
+      ? ['Of several runs of each method the best by the test images counts, as in the paper: every figure flatters.']
+      : []),
+    role === 'selection'
+      ? 'The method was chosen on the selection images; the figures are from the test images.'
+      : 'There was no selection split: the same test images chose the method and gave its figures, which flatters it.',
+    ...(done < planned ? [`${planned - done} of ${planned} trials are missing.`] : []),
+  ]
+}
+
+/** Of each remedy against the baseline, judged together. */
+function gains(others: readonly Overall[], baseline: Overall, cells: readonly CellSummary[]) {
+  const family = others.flatMap((other) => {
+    const contrast = contrastOverall(other, baseline, cells)
+    return contrast ? [{ method: other.method, ...contrast }] : []
+  })
+  return judged(family, 'higher')
+}
+
+function metricOf(id: string) {
+  return ({ metrics }: Evaluation) => metrics[id as MetricId]
 }
 
 function highest(values: readonly Overall[]): Overall {
@@ -82,9 +116,9 @@ function highest(values: readonly Overall[]): Overall {
 }
 
 /** Methods that the chosen one is not found better than, but for those whose ranking is the same by construction. */
-function rivals(chosen: Overall, others: readonly Overall[]): string[] {
+function rivals(chosen: Overall, others: readonly Overall[], cells: readonly CellSummary[]): string[] {
   const family = others.flatMap((other) => {
-    const contrast = contrastOverall(chosen, other)
+    const contrast = contrastOverall(chosen, other, cells)
     return contrast && contrast.difference !== 0 ? [{ method: other.method, ...contrast }] : []
   })
   return judged(family, 'higher')
@@ -114,23 +148,24 @@ function accuracyReason(findings: Findings, ledger: Ledger): string[] {
   const ids = methods.map(({ id }) => id)
   const keys = cells.map(({ key }) => key)
   const role = choosingRole(findings)
-  const best = highest(overall(ledger, ids, keys, 'accuracy', role)).method
-  const test = overall(ledger, ids, keys, 'accuracy', 'test')
+  const accuracy = metricOf('accuracy')
+  const best = highest(overall(ledger, ids, keys, accuracy, role)).method
+  const test = overall(ledger, ids, keys, accuracy, 'test')
   const [value, baseline] = [best, 'baseline'].map((id) => test.find(({ method }) => method === id)!) as [
     Overall,
     Overall,
   ]
   const percent = ({ mean }: Overall) => `${(100 * mean).toFixed(1)} %`
   if (best === 'baseline') return [`By accuracy no remedy does better than the baseline (${percent(baseline)}).`]
-  const contrast = contrastOverall(value, baseline)
+  const contrast = contrastOverall(value, baseline, cells)
   const points = (x: number) => `${x >= 0 ? '+' : '-'}${Math.abs(100 * x).toFixed(1)}`
   const interval =
     contrast?.low === undefined
       ? ''
-      : ` (95 % interval of the difference ${points(contrast.low)} to ${points(contrast.high!)} points)`
+      : ` (95 % interval of the difference ${points(contrast.low)} to ${points(contrast.high!)} points${contrast.low <= 0 ? ', so that chance may explain it' : ''})`
   const { title } = wording(findings)
   return [
-    `Where each image must get one class, ${title(best)} does best: accuracy ${percent(value)}, the baseline's ${percent(baseline)}${interval}.`,
+    `Where each image must get one class, ${title(best)} is the choice: accuracy ${percent(value)}, the baseline's ${percent(baseline)}${interval}.`,
   ]
 }
 
@@ -143,6 +178,11 @@ function wording({ methods, metrics, primaryMetric, cells }: Findings) {
   const title = (id: string) => methods.find((method) => method.id === id)!.title
   const metric = metrics.find(({ id }) => id === primaryMetric)!.label
   const signed = (value: number) => `${value >= 0 ? '+' : '-'}${Math.abs(value).toFixed(4)}`
+  const change = ({ difference, low, high }: Contrast) => {
+    const interval = low === undefined ? '' : ` (95 % interval ${signed(low)} to ${signed(high!)})`
+    const where = cells.length > 1 ? `, the mean over ${cells.length} settings,` : ''
+    return `${metric}${where} changes by ${signed(difference)}${interval}`
+  }
   return {
     title,
     metric,
@@ -151,11 +191,11 @@ function wording({ methods, metrics, primaryMetric, cells }: Findings) {
         .map(title)
         .join(', ')
         .replace(/, ([^,]*)$/, ' and $1'),
-    effect: ({ difference, low, high, pHolm }: Contrast) => {
-      const interval = low === undefined ? '' : ` (95 % interval ${signed(low)} to ${signed(high!)})`
+    change,
+    effect: (contrast: Contrast) => {
+      const { pHolm } = contrast
       const p = pHolm === undefined ? '' : `, Holm-adjusted p ${pHolm < 0.001 ? '< 0.001' : `= ${pHolm.toFixed(3)}`}`
-      const where = cells.length > 1 ? `, the mean over ${cells.length} settings,` : ''
-      return `${metric}${where} changes by ${signed(difference)}${interval}${p}`
+      return `${change(contrast)}${p}`
     },
   }
 }

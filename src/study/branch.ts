@@ -23,6 +23,7 @@ import {
   saveCheckpoint,
   trainPhase,
 } from '../train/index.ts'
+import { backboneFeed } from './backbone.ts'
 import type { StudyConfig } from './config.ts'
 import { isDeterministic } from './failure.ts'
 import { networkFor } from './network-for.ts'
@@ -94,7 +95,11 @@ export async function runBranch(
     const fixed = await fixedParameters(config, roles, training.examples, hooks.checkpointPath)
     const context = { config, branch, isDone, hooks, network, evaluator, roles, training, fixed }
     const start = { ...initialise(parametersOf(network), config.initialiser, repeated('weights')), ...fixed }
-    const outcome = await grow(context, branch.root, start, featuresUnder(context, start, branch.root))
+    const { backbone } = config
+    const features: FeaturesOf = backbone
+      ? once((examples) => backboneFeed(backbone, examples))
+      : featuresUnder(context, start, branch.root)
+    const outcome = await grow(context, branch.root, start, features)
     if (outcome === 'done') {
       for (const { key } of phasesOf(branch.root)) await removeCheckpoint(hooks.checkpointPath(key))
     }
@@ -166,7 +171,7 @@ async function train(
       resume,
       progress: (iteration) => hooks.emit({ type: 'progress', phase: node.key, iteration }),
       stopRequested: hooks.stopRequested,
-      snapshots: node.depth === 0 ? branch.cell.snapshots : 0,
+      snapshots: node.depth === 0 && !config.backbone ? branch.cell.snapshots : 0,
       measure: snapshotMeasure(evaluator, {
         sampler: node.phase.sampler,
         training: training.examples,

@@ -1,14 +1,16 @@
 import { resolveMethod } from '../methods/index.ts'
 import { type MetricId, metricRegistry } from '../metrics/index.ts'
 import { friedmanTest, indistinguishableGroups, mean, nemenyiCriticalDifference } from '../stats/index.ts'
-import type { PhaseRecord } from '../store/index.ts'
 import { advise } from './advise.ts'
+import { classEffects } from './class-effects.ts'
 import type { CellSummary, Comparison, Contrast, MethodInCell, MetricInfo, Ranking } from './comparison.ts'
 import { judged, pairUp } from './contrast.ts'
+import { meanCurves } from './curves.ts'
 import { type Estimate, estimate } from './estimate.ts'
 import { CHOOSING_METRIC, type Entry, type Ledger } from './ledger.ts'
 import { notesOn } from './notes.ts'
 import { openStored, type StoredStudy } from './opened.ts'
+import { testToTrainOf } from './overlap.ts'
 import { type Cell, classSizesByRank, type Plan, runsOf } from './plan.ts'
 import { scaleOf } from './presets/scale-of.ts'
 import { evidenceOf } from './reproduction/gather.ts'
@@ -67,13 +69,17 @@ export function compare(stored: StoredStudy): Comparison {
 }
 
 function summarise(plan: Plan, cell: Cell, ledger: Ledger): CellSummary {
-  const counts = classSizesByRank(cell.profile, datasetOf(plan, cell))
+  const dataset = datasetOf(plan, cell)
+  const counts = classSizesByRank(cell.profile, dataset)
   const { kind } = cell.profile
+  const testToTrain = testToTrainOf(cell.profile, dataset)
+  const effects =
+    kind === 'natural' ? classEffects({ key: cell.key, testToTrain }, dataset, plan.config.methods, ledger) : []
   const isSearch = runsOf(plan.config).length > 1
   const summary = (method: string) => {
     const entries = [...ledger.entries(cell.key, method).values()]
     const planned = cell.methods.includes(method) ? cell.replicates : 0
-    return summariseMethod(method, entries, { planned, failed: ledger.lost(cell.key, method) }, isSearch)
+    return summariseMethod(method, entries, { planned, failed: ledger.lost(cell.key, method) }, isSearch, testToTrain)
   }
   return {
     key: cell.key,
@@ -87,6 +93,8 @@ function summarise(plan: Plan, cell: Cell, ledger: Ledger): CellSummary {
     countsByRank: counts,
     trainingExamples: counts.reduce((total, n) => total + n, 0),
     actualRho: counts[0]! / counts.at(-1)!,
+    ...(testToTrain > 0 && { testToTrain }),
+    ...(effects.length > 0 && { classEffects: effects }),
     results: plan.config.methods.map(summary),
     further: cell.methods.filter((method) => !plan.config.methods.includes(method)).map(summary),
   }
@@ -97,21 +105,21 @@ function summariseMethod(
   entries: readonly Entry[],
   counts: Pick<MethodInCell, 'planned' | 'failed'>,
   isSearch: boolean,
+  testToTrain: number,
 ): MethodInCell {
   const results = entries.map(({ result }) => result)
-  const byMetric = metricRegistry.map(({ id }) => [id, estimate(results.map(({ test }) => test.metrics[id]))] as const)
+  const over = (read: (result: TrialResult) => number | null | undefined) => estimate(results.map(read), testToTrain)
+  const byMetric = metricRegistry.map(({ id }) => [id, over(({ test }) => test.metrics[id])] as const)
   const classes = results[0]?.counts.length ?? 0
   const perClass = (read: (result: TrialResult, i: number) => number | null | undefined) =>
-    Array.from({ length: classes }, (_, i) => estimate(results.map((result) => read(result, i)))).filter(
-      (value) => value !== undefined,
-    )
+    Array.from({ length: classes }, (_, i) => over((result) => read(result, i))).filter((value) => value !== undefined)
   return {
     method,
     ...counts,
     n: entries.length,
     metrics: Object.fromEntries(byMetric.filter((entry): entry is [MetricId, Estimate] => entry[1] !== undefined)),
-    minorityRecall: estimate(results.map(minorityRecall)),
-    majorityRecall: estimate(results.map(majorityRecall)),
+    minorityRecall: over(minorityRecall),
+    majorityRecall: over(majorityRecall),
     recallByRank: perClass(({ order, test }, rank) => test.perClass.recall[order[rank]!]),
     recallByClass: perClass(({ test }, c) => test.perClass.recall[c]),
     confusion: meanConfusion(results),
@@ -151,7 +159,7 @@ function withContrasts(cells: readonly CellSummary[], ledger: Ledger, metrics: r
         new Map([...ledger.entries(cell.key, method)].map(([r, { result }]) => [r, read(result, id)]))
       const reference = valuesOf('baseline')
       return [...cell.results, ...cell.further].flatMap(({ method }) => {
-        const contrast = method === 'baseline' ? undefined : pairUp(valuesOf(method), reference)
+        const contrast = method === 'baseline' ? undefined : pairUp(valuesOf(method), reference, cell.testToTrain)
         return contrast ? [{ place: place(cell, method), ...contrast }] : []
       })
     })
@@ -189,28 +197,6 @@ function rank(cells: readonly CellSummary[], methods: readonly { readonly id: st
     criticalDifference: difference,
     groups: groups.map((group) => group.map((i) => methods[i]!.id)),
   }
-}
-
-/** Loss curves of first phases, averaged over replicates; a phase that methods share goes by the first of them. */
-function meanCurves({ cells }: Plan, ledger: Ledger): Comparison['curves'] {
-  return cells.flatMap((cell) => {
-    const seen = new Set<string>()
-    return cell.methods.flatMap((method) => {
-      const phases = [...ledger.entries(cell.key, method).values()].map(({ firstPhase }) => firstPhase)
-      const curves = phases
-        .filter((phase) => !seen.has(phase))
-        .flatMap((phase) => {
-          const curve = ledger.curve(phase)
-          return curve ? [curve] : []
-        })
-      for (const phase of phases) seen.add(phase)
-      return curves.length === 0 ? [] : [{ cell: cell.key, method, points: meanCurve(curves) }]
-    })
-  })
-}
-
-function meanCurve(curves: readonly PhaseRecord['curve'][]) {
-  return curves[0]!.map(({ iteration }, i) => ({ iteration, loss: mean(curves.map((curve) => curve[i]!.loss)) }))
 }
 
 function datasetOf(plan: Plan, { dataset }: Cell) {

@@ -14,7 +14,7 @@ export interface Contrast {
   readonly difference: number
   readonly low: number | undefined
   readonly high: number | undefined
-  /** Paired t test, two-sided; undefined with fewer than two pairs. */
+  /** Paired t test, two-sided, widened by the cell's `testToTrain`; undefined with fewer than two pairs. */
   readonly p: number | undefined
   /** Holm-adjusted over all contrasts of this metric in the study. */
   readonly pHolm: number | undefined
@@ -45,6 +45,40 @@ export interface MethodInCell {
   readonly learningRates: readonly number[] | undefined
 }
 
+/** What each method does for one class of a set that is studied as it is. */
+export interface ClassEffect {
+  readonly label: number
+  readonly name: string
+  /** In all roles together. */
+  readonly images: number
+  /** Of one replicate: the fewest that any has. */
+  readonly trainingImages: number
+  readonly testImages: number
+  /** Whether it has at least as many images as the mean class. */
+  readonly isFrequent: boolean
+  /** Whether its test images are enough to say more than how many were recognised; `reason` says why not. */
+  readonly sayable: boolean
+  readonly reason?: string
+  /** In the order of `Comparison.methods`. */
+  readonly results: readonly ClassResult[]
+}
+
+export interface ClassResult {
+  readonly method: string
+  /** Tests of all replicates together, and those in which the class was recognised; an image may be tested in several. */
+  readonly tested: number
+  readonly recognised: number
+  /**
+   * Mean over replicates with Wilson's 95 % limits for the test images of one; undefined where nothing can be said of the class.
+   */
+  readonly recall: { readonly mean: number; readonly low: number; readonly high: number } | undefined
+  /**
+   * Of the recall, against the baseline; Holm-adjusted over the method's classes of which something can be said. Absent for the baseline, and
+   * undecided without limits where the difference is the same in every replicate.
+   */
+  readonly contrast: Contrast | undefined
+}
+
 export interface CellSummary {
   /** Stable key `<dataset>/<profile>`. */
   readonly key: string
@@ -61,6 +95,13 @@ export interface CellSummary {
   readonly trainingExamples: number
   /** Ratio of the largest to the smallest class after rounding. */
   readonly actualRho: number
+  /**
+   * Test images over training images of a replicate where replicates split the same images anew: intervals and tests are widened for what
+   * they share (Nadeau and Bengio 2003). Absent where replicates count as independent.
+   */
+  readonly testToTrain?: number
+  /** Most frequent class first; only of a natural profile in which some trial has finished. */
+  readonly classEffects?: readonly ClassEffect[]
   /** In the order of `Comparison.methods`. */
   readonly results: readonly MethodInCell[]
   /** Of methods that were run in this cell beside those of the study. */
@@ -87,6 +128,21 @@ export interface Advice {
   /** One sentence that can stand alone, then the reasons, each a sentence with its numbers. */
   readonly headline: string
   readonly reasons: readonly string[]
+  /** For a study of one set as it is; its sentences are among the reasons. */
+  readonly own?: OwnAdvice
+}
+
+/** What a remedy does for one set as it is, in plain words, a sentence each. */
+export interface OwnAdvice {
+  /** The remedy that the sentences speak of: the best on the choosing images, also where the baseline is advised. */
+  readonly remedy: string
+  readonly certainty: readonly string[]
+  /** What becomes of the recall of each class: where it rises, and where it may. */
+  readonly gains: readonly string[]
+  /** Where it falls, and what the frequent classes may lose. */
+  readonly costs: readonly string[]
+  /** Whether more steps or more images would help, and how many images of which classes. */
+  readonly moreData: readonly string[]
 }
 
 export interface MethodInfo {

@@ -4,7 +4,7 @@ import type { MinorityChoice, Profile, Share, SplitOptions } from '../data/index
 import { type Device, devices } from '../engine/index.ts'
 import { type MethodReference, paperMethods as paperEntries, resolveMethod } from '../methods/index.ts'
 import { type Initialiser, modelById, type OptimiserChoice, type Preprocessing } from '../nn/index.ts'
-import { noAugmentation, type Training } from '../train/index.ts'
+import { type Backbone, noAugmentation, type Scaling, scalings, type Training } from '../train/index.ts'
 
 /**
  * A study's config, strict: an unknown key is an error, a missing one has the default said here. What comes out holds
@@ -20,8 +20,10 @@ const share = z.union([z.strictObject({ fraction: z.number().gt(0).lt(1) }), z.s
 const splitSchema = z.strictObject({
   test: z.union([z.literal('official'), z.strictObject({ official: share }), share]).optional(),
   /** 'none' leaves every choice to the test images, and the report says so. */
-  selection: z.union([share, z.literal('none')]).optional(),
+  selection: z.union([share, z.literal('official'), z.literal('none')]).optional(),
   poolPerClass: positive.optional(),
+  /** Images that show the same get the same role. */
+  duplicates: z.literal('together').optional(),
 })
 
 const profileSchema = z.discriminatedUnion('kind', [
@@ -111,6 +113,8 @@ const trainingSchema = z
     optimiser: optimiser.prefault({}),
     /** Greatest norm of a step's gradients together; left out, there is no limit. */
     clipNorm: z.number().gt(0).optional(),
+    /** Batches over which batch normalisation's averages are taken anew after the last step; left out, those of the training stay. */
+    recomputeAverages: positive.optional(),
     /** Random views of the training images; phases that train the head alone see them as they are. */
     augmentation: z
       .strictObject({
@@ -153,6 +157,18 @@ const preprocessing = z.preprocess(
   ]),
 )
 
+/** A network that was trained elsewhere; `describeBackbone` fills this in. */
+const backbone = z.strictObject({
+  path: z.string(),
+  sha256: z.string(),
+  output: z.string(),
+  maps: z.boolean(),
+  featureCount: positive,
+  layout: z.enum(['nchw', 'nhwc']),
+  sides: z.tuple([positive, positive]).optional(),
+  scaling: z.enum(Object.keys(scalings) as [Scaling, ...Scaling[]]),
+})
+
 /** Ids of the paper's methods, which a study compares unless told otherwise. */
 export const paperMethods: readonly string[] = paperEntries.map(({ id }) => id)
 
@@ -178,6 +194,17 @@ const partSchema = z.strictObject({
 export const studySchema = z.strictObject({
   /** The experiment by name that this config was made from, and at which scale; nothing is read from it but for reports. */
   preset: z.strictObject({ id: z.string(), scale: z.string() }).optional(),
+  /** That the choices were made from a person's own images; nothing is read from it but to go on with them, and for reports. */
+  own: z
+    .strictObject({
+      /** What the study was fitted to, if anything. */
+      minutes: z.number().gt(0).optional(),
+      /** What the person asked for, as canonical JSON; see `requestOf`. */
+      request: z.string(),
+      /** What was chosen and why, a sentence each. */
+      choices: z.array(z.string()),
+    })
+    .optional(),
   /** Names the study's folder and the report; a default is made from the datasets. */
   name: z
     .string()
@@ -203,6 +230,8 @@ export const studySchema = z.strictObject({
   choose: z.enum(['honest', 'paper']).default('honest'),
   preprocessing: preprocessing.prefault({ kind: 'none' }),
   model: z.string().default('lenet5'),
+  /** Gives the features on which a linear probe is trained in the model's place. */
+  backbone: backbone.optional(),
   training: trainingSchema.prefault({}),
   /** The default is the model's own. */
   initialiser: initialiser.optional(),
@@ -212,7 +241,9 @@ export const studySchema = z.strictObject({
 })
 
 /** What a config says of roles; the rest is the dataset's default. */
-export type SplitChoice = Partial<Omit<SplitOptions, 'selection'>> & { readonly selection?: Share | 'none' }
+export type SplitChoice = Partial<Omit<SplitOptions, 'selection'>> & {
+  readonly selection?: Share | 'official' | 'none'
+}
 
 /** As a person writes it: every key may be left out. */
 export type StudyInput = z.input<typeof studySchema>
@@ -225,12 +256,20 @@ export interface StudyPart {
   readonly snapshots?: number
 }
 
+/** How a study of a person's own images came by its config. */
+export interface OwnChoices {
+  readonly minutes?: number
+  readonly request: string
+  readonly choices: readonly string[]
+}
+
 /**
  * A config with every default filled in, lists expanded and methods as their keys. It is a config itself: resolving it again
  * changes nothing, so what a study stores can be run elsewhere.
  */
 export interface StudyConfig {
   readonly preset?: { readonly id: string; readonly scale: string }
+  readonly own?: OwnChoices
   readonly name: string
   readonly datasets: readonly string[]
   /** What is not said here is the default of each dataset, see `splitFor`. */
@@ -245,6 +284,7 @@ export interface StudyConfig {
   readonly choose: 'honest' | 'paper'
   readonly preprocessing: Preprocessing
   readonly model: string
+  readonly backbone?: Backbone
   readonly training: Training & Required<Pick<Training, 'accumulate' | 'augmentation'>>
   readonly initialiser: Initialiser
   readonly device: Device
@@ -261,6 +301,7 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
     methods.map((method, i) => resolveMethod(method as MethodReference, `${place}[${i}]`).key)
   const config: StudyConfig = {
     ...(given.preset && { preset: given.preset }),
+    ...(given.own && { own: given.own as OwnChoices }),
     name: given.name ?? given.datasets.map((reference) => reference.split(':')[0]).join('+'),
     datasets: unique(given.datasets),
     split: given.split as SplitChoice,
@@ -280,6 +321,7 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
     choose: given.choose,
     preprocessing: given.preprocessing,
     model: given.model,
+    ...(given.backbone && { backbone: given.backbone as Backbone }),
     training: given.training as StudyConfig['training'],
     initialiser: (given.initialiser ?? model.initialiser) as Initialiser,
     device: given.device,

@@ -6,8 +6,16 @@ const SIGNIFICANCE = 0.05
 
 type ByReplicate = ReadonlyMap<number, number | undefined>
 
-/** The paired t test over the replicates that both sides have; undefined when they share none. */
-export function pairUp(values: ByReplicate, reference: ByReplicate): Omit<Contrast, 'pHolm' | 'verdict'> | undefined {
+/**
+ * The paired t test over the replicates that both sides have; undefined when they share none.
+ *
+ * @param testToTrain how much replicates share, see `testToTrainOf`
+ */
+export function pairUp(
+  values: ByReplicate,
+  reference: ByReplicate,
+  testToTrain = 0,
+): Omit<Contrast, 'pHolm' | 'verdict'> | undefined {
   const pairs = [...values].flatMap(([replicate, a]) => {
     const b = reference.get(replicate)
     return a === undefined || b === undefined ? [] : [[a, b] as const]
@@ -18,6 +26,8 @@ export function pairUp(values: ByReplicate, reference: ByReplicate): Omit<Contra
   const { difference, interval, p } = pairedTest(
     pairs.map(([a]) => a),
     pairs.map(([, b]) => b),
+    0.95,
+    testToTrain,
   )
   return { difference, low: interval?.lower, high: interval?.upper, p }
 }

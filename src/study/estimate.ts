@@ -10,11 +10,15 @@ export interface Estimate {
   readonly n: number
 }
 
-/** Mean, spread and 95 % t interval of the values that are defined; undefined when none is. */
-export function estimate(values: readonly (number | null | undefined)[]): Estimate | undefined {
+/**
+ * Mean, spread and 95 % t interval of the values that are defined; undefined when none is.
+ *
+ * @param testToTrain how much replicates share, see `testToTrainOf`
+ */
+export function estimate(values: readonly (number | null | undefined)[], testToTrain = 0): Estimate | undefined {
   const defined = values.filter((value) => value !== undefined && value !== null)
   if (defined.length === 0) return undefined
-  const interval = meanInterval(defined)
+  const interval = meanInterval(defined, 0.95, testToTrain)
   return {
     mean: mean(defined),
     sd: standardDeviation(defined),

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
-import type { DatasetInfo } from './comparison.ts'
+import type { SplitOptions } from '../data/index.ts'
 import { notesOn } from './notes.ts'
 import type { Plan } from './plan.ts'
 
-const plan = (test: number[], selection: number[]) =>
+const plan = (test: number[], selection: number[], split: SplitOptions = { test: 'official' }, replicates = 5) =>
   ({
-    datasets: [{ name: 'cells', classNames: ['basophil', 'neutrophil'], test, selection } as unknown as DatasetInfo],
+    cells: [{ dataset: 'cells', profile: { kind: 'natural' }, replicates }],
+    datasets: [{ name: 'cells', classNames: ['basophil', 'neutrophil'], pool: [100, 100], test, selection, split }],
   }) as unknown as Plan
 
 it('says what three images of a class can and cannot say', () => {
@@ -19,4 +20,13 @@ it('says what three images of a class can and cannot say', () => {
 it('has nothing to say where there is enough, or where nothing is chosen', () => {
   expect(notesOn(plan([100, 100], [50, 50]))).toEqual([])
   expect(notesOn(plan([100, 100], [0, 0]))).toEqual([])
+})
+
+it('says that replicates which split the same images share them, and how much wider intervals are for that', () => {
+  const drawn: SplitOptions = { test: { fraction: 0.3 } }
+  // sqrt(1 + 5 * 60 / 200)
+  expect(notesOn(plan([30, 30], [50, 50], drawn))).toEqual([
+    "The 5 replicates split the same images of 'cells' anew and so share many of them: intervals are 1.6 times as wide as for independent ones, and tests as much less sure (Nadeau and Bengio 2003).",
+  ])
+  expect(notesOn(plan([30, 30], [50, 50], drawn, 1))).toEqual([])
 })

@@ -1,16 +1,36 @@
+import { printable } from '../base/printable.ts'
+import { wilsonInterval } from '../stats/index.ts'
 import type { DatasetInfo } from './comparison.ts'
+import { testToTrainOf } from './overlap.ts'
 import type { Plan } from './plan.ts'
 
 /** From so many test images on, a class's recall is a figure rather than an anecdote: its 95 % interval is at most 0.6 wide. */
 const FEW = 10
 
 /** What a reader must know of a study before believing its figures, a sentence each. */
-export function notesOn({ datasets }: Plan): string[] {
+export function notesOn({ cells, datasets }: Pick<Plan, 'cells' | 'datasets'>): string[] {
   return datasets.flatMap((dataset) => [
     ...(dataset.notes ?? []).map((note) => `${dataset.name}: ${note}`),
+    ...sharedImages(
+      dataset,
+      cells.filter((cell) => cell.dataset === dataset.name),
+    ),
     ...fewTestImages(dataset),
     ...fewToChooseBy(dataset),
   ])
+}
+
+/** That replicates which split the same images anew are no independent evidence, and what was done about it. */
+function sharedImages(dataset: DatasetInfo, cells: Plan['cells']): string[] {
+  const resplit = cells.find(({ profile, replicates }) => replicates > 1 && testToTrainOf(profile, dataset) > 0)
+  if (!resplit) return []
+  const { profile, replicates } = resplit
+  const factor = Math.sqrt(1 + replicates * testToTrainOf(profile, dataset))
+  const others =
+    cells.length > 1 ? ' Those of the other profiles are not: their replicates draw other training images.' : ''
+  return [
+    `The ${replicates} replicates split the same images of '${dataset.name}' anew and so share many of them: intervals are ${factor.toFixed(1)} times as wide as for independent ones, and tests as much less sure (Nadeau and Bengio 2003).${others}`,
+  ]
 }
 
 /** Classes that get a sentence of their own. */
@@ -23,23 +43,22 @@ function fewTestImages({ name, classNames, test }: DatasetInfo): string[] {
   const sentences = small.slice(0, MOST_NAMED).map((c) => {
     const count = test[c]!
     const share = `${count} ${count === 1 ? 'test image' : 'test images'}`
-    return `Class '${classNames[c]}' of '${name}' has ${share}: ${sayable(count)}, and every mean over classes gives these as much weight as any other class.`
+    return `Class '${printable(classNames[c]!)}' of '${name}' has ${share}: ${sayable(count)}, and every mean over classes gives these as much weight as any other class.`
   })
   return [...sentences, ...others]
 }
 
-/** What so many images can say of a class's recall, by Wilson's interval for all of them right. */
+/** What so many images can say of a class's recall. */
 function sayable(count: number): string {
-  const z = 1.959964
-  const least = count / (count + z * z)
-  return `even if all are recognised, its recall may be as low as ${least.toFixed(2)} (95 % interval)`
+  const { lower } = wilsonInterval(count, count)
+  return `even if all are recognised, its recall may be as low as ${lower.toFixed(2)} (95 % interval)`
 }
 
 function fewToChooseBy({ name, classNames, selection }: DatasetInfo): string[] {
   if (selection.every((count) => count === 0)) return []
   const few = smallClasses(selection)
   if (few.length === 0) return []
-  const named = few.slice(0, MOST_NAMED).map((c) => `'${classNames[c]}' (${selection[c]})`)
+  const named = few.slice(0, MOST_NAMED).map((c) => `'${printable(classNames[c]!)}' (${selection[c]})`)
   const names =
     few.length > MOST_NAMED ? `${named.join(', ')} and ${few.length - MOST_NAMED} more classes` : named.join(', ')
   return [`The method is chosen on few images of ${names} of '${name}': another draw may choose another one.`]

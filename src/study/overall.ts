@@ -1,5 +1,6 @@
+import type { Evaluation } from '../metrics/index.ts'
 import { mean } from '../stats/index.ts'
-import type { Contrast } from './comparison.ts'
+import type { CellSummary, Contrast } from './comparison.ts'
 import { pairUp } from './contrast.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -13,18 +14,23 @@ export interface Overall {
   readonly mean: number
 }
 
-/** Only replicates count in which every method finished every cell; a method that never did is left out. */
+/**
+ * Only replicates count in which every method finished every cell; a method that never did is left out.
+ *
+ * @param read the value of an evaluation; what it is undefined for does not count as finished
+ */
 export function overall(
   ledger: Ledger,
   methods: readonly string[],
   cells: readonly string[],
-  metric: string,
+  read: (evaluation: Evaluation) => number | undefined,
   role: 'test' | 'selection',
 ): Overall[] {
   const whole = methods.flatMap((method) => {
     const values = new Map<number, number[]>()
     for (const { replicate, result } of cells.flatMap((cell) => [...ledger.entries(cell, method).values()])) {
-      const value = result[role]?.metrics[metric as 'rocAuc']
+      const evaluation = result[role]
+      const value = evaluation && read(evaluation)
       if (value !== undefined) values.set(replicate, [...(values.get(replicate) ?? []), value])
     }
     const complete = [...values].filter(([, list]) => list.length === cells.length)
@@ -39,7 +45,11 @@ export function overall(
   })
 }
 
-/** `a` against `b`, paired over replicates; undefined when they share none. */
-export function contrastOverall(a: Overall, b: Overall): Omit<Contrast, 'pHolm' | 'verdict'> | undefined {
-  return pairUp(a.byReplicate, b.byReplicate)
+/** `a` against `b`, paired over replicates, which share as much as they do in any of the cells; undefined when they share none. */
+export function contrastOverall(
+  a: Overall,
+  b: Overall,
+  cells: readonly Pick<CellSummary, 'testToTrain'>[],
+): Omit<Contrast, 'pHolm' | 'verdict'> | undefined {
+  return pairUp(a.byReplicate, b.byReplicate, Math.max(0, ...cells.map(({ testToTrain = 0 }) => testToTrain)))
 }

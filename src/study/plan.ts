@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { EvenkeelError } from '../base/errors.ts'
 import { type Profile, profileCounts, profileKey, profileLabel, shortClassesLast } from '../data/index.ts'
-import { type Phase, resolveMethod } from '../methods/index.ts'
+import { type Method, type Phase, resolveMethod } from '../methods/index.ts'
 import type { DatasetInfo } from './comparison.ts'
 import type { StudyConfig } from './config.ts'
 
@@ -123,6 +123,11 @@ export function trainingsOf(methods: readonly string[]): number {
   return new Set(methods.map((key) => hash(describePhase(resolveMethod(key).recipe.phases[0])))).size
 }
 
+/** A method's phases as a study runs them: on a backbone, which stays as it is, each trains the head alone. */
+export function phasesRun({ backbone }: Pick<StudyConfig, 'backbone'>, { recipe }: Method): readonly Phase[] {
+  return backbone ? recipe.phases.map((phase) => ({ ...phase, trainable: 'head' })) : recipe.phases
+}
+
 /** The runs of each set and method. */
 export function runsOf({ search, training }: Pick<StudyConfig, 'search' | 'training'>): Run[] {
   const rates = search.learningRates.length > 0 ? search.learningRates : [training.schedule.base]
@@ -146,6 +151,7 @@ export function planReplicate(config: StudyConfig, dataset: DatasetInfo, cell: C
       run,
       seed: config.seed,
       model: config.model,
+      ...(config.backbone && { backbone: seenOf(config.backbone) }),
       initialiser: config.initialiser,
       preprocessing: config.preprocessing,
       device: config.device,
@@ -154,7 +160,7 @@ export function planReplicate(config: StudyConfig, dataset: DatasetInfo, cell: C
     for (const method of methods) {
       let level = roots
       let node: PhaseNode | undefined
-      for (const [depth, phase] of method.recipe.phases.entries()) {
+      for (const [depth, phase] of phasesRun(config, method).entries()) {
         const parent: string | undefined = node?.key
         const key = hash({ given, parent, phase: describePhase(phase) })
         node = level.find((candidate) => candidate.key === key)
@@ -200,8 +206,13 @@ function inMethodOrder({ methods }: Cell, trials: readonly Trial[]): Trial[] {
   return [...trials].sort((a, b) => methods.indexOf(a.method) - methods.indexOf(b.method))
 }
 
+/** What of a backbone decides its features. */
+function seenOf({ sha256, output, scaling }: NonNullable<StudyConfig['backbone']>) {
+  return { sha256, output, scaling }
+}
+
 /** What of a phase decides its result, as JSON. */
-function describePhase({ sampler, loss, trainable, learningRateFactor }: Phase) {
+export function describePhase({ sampler, loss, trainable, learningRateFactor }: Phase) {
   return {
     sampler: [sampler.id, sampler.options],
     loss: [loss.id, loss.options],

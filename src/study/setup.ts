@@ -9,6 +9,7 @@ import {
   split,
 } from '../data/index.ts'
 import { type Device, findDevice } from '../engine/index.ts'
+import { backboneRows } from './backbone.ts'
 import type { DatasetInfo } from './comparison.ts'
 import type { StudyConfig } from './config.ts'
 import { networkFor } from './network-for.ts'
@@ -24,7 +25,7 @@ export interface StudySetup {
 /**
  * Opens the datasets of a config and plans the study, without training anything.
  *
- * @param options progress and stop of images that are decoded since no cache holds them yet
+ * @param options progress and stop of images that are decoded, or seen by a backbone, since no cache holds them yet
  * @throws EvenkeelError `data.stopped` where that is stopped, those of `openDataset` and `planStudy`
  */
 export async function prepareStudy(
@@ -33,7 +34,9 @@ export async function prepareStudy(
 ): Promise<{ setup: StudySetup; plan: Plan }> {
   const datasets: DatasetInfo[] = []
   for (const reference of config.datasets) {
-    datasets.push(describeDataset(config, reference, await openDataset(reference, options)))
+    const dataset = await openDataset(reference, options)
+    datasets.push(describeDataset(config, reference, dataset))
+    if (config.backbone) await backboneRows(config.backbone, dataset, options.progress)
   }
   return { setup: { config, datasets }, plan: planStudy(config, datasets) }
 }

@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os'
 import { profileKey } from '../data/index.ts'
 import type { Device } from '../engine/index.ts'
 import { resolveMethod } from '../methods/index.ts'
+import type { Network } from '../nn/index.ts'
 import { featuresFit } from '../train/index.ts'
 import type { PhaseSaving } from './comparison.ts'
 import { networkFor } from './network-for.ts'
-import { classSizesByRank, type Plan, phasesOf } from './plan.ts'
+import { classSizesByRank, type Plan, phasesOf, phasesRun } from './plan.ts'
 
 /** Networks of a plan as the paper counts them: every procedure of a set is one, thresholding is none. */
 export interface NetworkTotals {
@@ -32,7 +33,7 @@ export function networksOf({ config, branches }: Plan): NetworkTotals {
 /** What sharing saves against training every method by itself. */
 export function savingOf(plan: Plan): PhaseSaving {
   const phases = plan.branches.flatMap(({ root }) => phasesOf(root))
-  const alone = plan.trials.flatMap(({ method }) => resolveMethod(method).recipe.phases)
+  const alone = plan.trials.flatMap(({ method }) => phasesRun(plan.config, resolveMethod(method)))
   const { iterations } = plan.config.training
   return {
     trials: plan.trials.length,
@@ -46,16 +47,20 @@ export function savingOf(plan: Plan): PhaseSaving {
 }
 
 /**
- * Rough cost of each phase by key, in full training steps, for progress and estimates. A step of the head alone costs a fiftieth on
- * features that are kept, and a third where the body runs for each batch: backward costs two forwards (0.27 was measured with
- * All-CNN-C, 64 images a step).
+ * Rough cost of a step of the head alone, in full training steps: a fiftieth on features that are kept, and a third where the body runs
+ * for each batch, since backward costs two forwards (0.27 was measured with All-CNN-C, 64 images a step).
  */
+export function headCost(network: Network, examples: number): number {
+  return featuresFit(network, examples) ? 1 / 50 : 1 / 3
+}
+
+/** Rough cost of each phase by key, in full training steps, for progress and estimates. */
 export function costsOf({ config, datasets, cells, branches }: Plan): Map<string, number> {
   const headCosts = new Map(
     cells.map(({ key, reference, profile }) => {
       const dataset = datasets.find((candidate) => candidate.reference === reference)!
       const examples = classSizesByRank(profile, dataset).reduce((sum, size) => sum + size, 0)
-      return [key, featuresFit(networkFor(config, dataset), examples) ? 1 / 50 : 1 / 3]
+      return [key, headCost(networkFor(config, dataset), examples)]
     }),
   )
   return new Map(

@@ -36,6 +36,8 @@ export interface Evaluator {
   ): Promise<Features>
   /** Probabilities [N, classes] of examples whose features are given, in their order. */
   probabilities(parameters: Named<Float32Array>, features: Features): Promise<Float32Array>
+  /** Their logits, likewise. */
+  logits(parameters: Named<Float32Array>, features: Features): Promise<Float32Array>
   /** Frees the programs. */
   dispose(): Promise<void>
 }
@@ -68,6 +70,12 @@ export function createEvaluator(network: Network, { device }: EvaluatorOptions =
     }
   }
 
+  const outputOf = (output: 'logits' | 'probabilities') => (parameters: Named<Float32Array>, features: Features) =>
+    inBatches(features.examples.indices, largest, classes, async (part) => {
+      const results = await head.run(parameters, largest, { features: await features.batch(part, 0) })
+      return results[output]!
+    })
+
   return {
     async features(parameters, examples, { keep = false } = {}) {
       const features = computed(parameters, examples)
@@ -76,12 +84,8 @@ export function createEvaluator(network: Network, { device }: EvaluatorOptions =
       const rows = await inBatches(indices, largest, featureCount, async (part) => features.batch(part, 0))
       return { ...featureFeed(examples, rows, featureCount), examples }
     },
-    async probabilities(parameters, features) {
-      return inBatches(features.examples.indices, largest, classes, async (part) => {
-        const { probabilities } = await head.run(parameters, largest, { features: await features.batch(part, 0) })
-        return probabilities!
-      })
-    },
+    probabilities: outputOf('probabilities'),
+    logits: outputOf('logits'),
     async dispose() {
       await body.dispose()
       await head.dispose()

@@ -1,5 +1,14 @@
 export { type Augmentation, noAugmentation } from './augment.ts'
 export {
+  type Backbone,
+  type BackboneOptions,
+  backboneFeatures,
+  describeBackbone,
+  readBackbone,
+  type Scaling,
+  scalings,
+} from './backbone.ts'
+export {
   type Accuracies,
   type Checkpoint,
   type CurvePoint,
@@ -8,7 +17,9 @@ export {
   removeUnfinishedCheckpoints,
   saveCheckpoint,
 } from './checkpoint.ts'
+export { type ContinueOptions, continuePhase } from './continue-phase.ts'
 export { createEvaluator, type Evaluator, type EvaluatorOptions, type Features, featuresFit } from './evaluation.ts'
+export { featureFeed } from './feed.ts'
 export { type PhaseHooks, type PhaseResult, type PhaseSetup, type Training, trainPhase } from './phase.ts'
 export { profileStep, type StepProfileOptions } from './profile.ts'
 export { fitWhitening, type WhiteningOptions } from './whitening.ts'

@@ -3,6 +3,7 @@ import { classCounts, classIndex, type Examples } from '../data/index.ts'
 import type { Device } from '../engine/index.ts'
 import type { Phase } from '../methods/index.ts'
 import {
+  isRunning,
   learningRateAt,
   type Named,
   type Network,
@@ -15,7 +16,8 @@ import type { Augmentation } from './augment.ts'
 import type { Accuracies, Checkpoint, CurvePoint } from './checkpoint.ts'
 import { type Feed, oneHot, pixelFeed } from './feed.ts'
 import { maskFeed } from './masks.ts'
-import { compileStep, numbersOf, type Stepper } from './stepper.ts'
+import { recomputedAverages } from './running-averages.ts'
+import { compileStep, numbersOf, type Stepper, type StepState } from './stepper.ts'
 
 /** How long and how a phase trains; the same for every method of a study. */
 export interface Training {
@@ -29,6 +31,13 @@ export interface Training {
   readonly optimiser: OptimiserChoice
   /** Greatest norm of all gradients of a step together, > 0. @defaultValue no limit */
   readonly clipNorm?: number
+  /**
+   * Batches over which batch normalisation's running averages are taken anew after the last step of a phase that trains the whole
+   * network, an integer >= 1; see `recomputedAverages`. The batches are those that would have come next: drawn by the phase's sampler
+   * and augmented. The weights were trained under the statistics of such batches, so that these make evaluation compute the function
+   * that was trained; natural ones would shift it for a method that resamples. @defaultValue those of the training stay
+   */
+  readonly recomputeAverages?: number
   /** Random views of the images; a phase that trains the head alone sees them as they are. @defaultValue none */
   readonly augmentation?: Augmentation
 }
@@ -88,7 +97,7 @@ const short = (value: number) => Number(value.toPrecision(4))
  */
 export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Promise<PhaseResult> {
   const { network, phase, training, examples, start } = setup
-  const { iterations, batch, accumulate = 1, schedule } = training
+  const { iterations, batch, accumulate = 1, schedule, recomputeAverages = 0 } = training
   const { checkpointEvery = Number.POSITIVE_INFINITY } = hooks
   checkTraining(training)
   const microBatch = batch / accumulate
@@ -98,6 +107,7 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
   const feed = feedOf(setup)
   const stream = phase.sampler.open(classIndex(examples), setup.seed)
   const indices = new Uint32Array(batch)
+  const recomputes = recomputeAverages > 0 && phase.trainable === 'all' && parametersOf(network).some(isRunning)
   const interval = Math.max(1, Math.ceil(iterations / CURVE_POINTS))
 
   let { iteration, pendingLoss } = hooks.resume ?? { iteration: 0, pendingLoss: 0 }
@@ -106,6 +116,18 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
   try {
     const masks = maskFeed(stepper.masks, setup.seed)
     let state = stepper.pack(hooks.resume?.tensors ?? parameters)
+    const step = (from: StepState, position: number, learningRate: number) => {
+      stream.fill(indices, position * batch)
+      const feedOne = async (index: number) => {
+        const rows = indices.subarray(index * microBatch, (index + 1) * microBatch)
+        return {
+          [feed.name]: await feed.batch(rows, position * batch + index * microBatch),
+          targets: oneHot(examples.dataset, rows),
+          ...masks(position, index),
+        }
+      }
+      return stepper.run(from, feedOne, { learningRate, iteration: position })
+    }
     const checkpoint = (): Checkpoint => ({
       iteration,
       curve: [...curve],
@@ -113,22 +135,19 @@ export async function trainPhase(setup: PhaseSetup, hooks: PhaseHooks = {}): Pro
       tensors: { ...parameters, ...stepper.unpack(state) },
     })
     while (iteration < iterations) {
-      stream.fill(indices, iteration * batch)
-      const feedOne = async (index: number) => {
-        const rows = indices.subarray(index * microBatch, (index + 1) * microBatch)
-        return {
-          [feed.name]: await feed.batch(rows, iteration * batch + index * microBatch),
-          targets: oneHot(examples.dataset, rows),
-          ...masks(iteration, index),
-        }
-      }
       const learningRate = learningRateAt(schedule, iteration, iterations) * phase.learningRateFactor
-      const step = await stepper.run(state, feedOne, { learningRate, iteration })
-      state = step.state
+      const { state: next, loss: batchLoss } = await step(state, iteration, learningRate)
+      state = next
       iteration++
       const place = `at iteration ${iteration} of ${iterations} (learning rate ${short(learningRate)})`
-      if (!Number.isFinite(step.loss)) throw diverged(`the loss became ${step.loss} ${place}`)
-      pendingLoss += step.loss
+      if (!Number.isFinite(batchLoss)) throw diverged(`the loss became ${batchLoss} ${place}`)
+      pendingLoss += batchLoss
+      if (iteration === iterations && recomputes) {
+        const numbers = { ...parameters, ...structuredClone(stepper.unpack(state)) }
+        const still = async (from: StepState, k: number) => (await step(from, iterations + k, 0)).state
+        const averages = await recomputedAverages(network, stepper, numbers, recomputeAverages, still)
+        state = stepper.pack({ ...numbers, ...averages })
+      }
       if (iteration % interval === 0 || iteration === iterations) {
         for (const [name, numbers] of Object.entries(stepper.unpack(state))) {
           if (!areFinite(numbers)) throw diverged(`${name} holds a number that is not finite ${place}`)
@@ -179,7 +198,8 @@ function compileSetup({ network, phase, training, examples, device }: PhaseSetup
   )
 }
 
-function checkTraining({ iterations, batch, accumulate = 1, clipNorm, augmentation }: Training): void {
+function checkTraining(training: Training): void {
+  const { iterations, batch, accumulate = 1, clipNorm, recomputeAverages, augmentation } = training
   const check = (name: string, value: number, rule: string, holds: boolean) => {
     if (!holds) throw new EvenkeelError('train.training', `training.${name} must be ${rule}, got ${value}`)
   }
@@ -188,6 +208,7 @@ function checkTraining({ iterations, batch, accumulate = 1, clipNorm, augmentati
   checkInteger('iterations', iterations, 1)
   checkInteger('batch', batch, 1)
   checkInteger('accumulate', accumulate, 1)
+  if (recomputeAverages !== undefined) checkInteger('recomputeAverages', recomputeAverages, 1)
   check('batch', batch, `a multiple of training.accumulate (${accumulate})`, batch % accumulate === 0)
   if (clipNorm !== undefined) {
     check('clipNorm', clipNorm, 'a finite number > 0', Number.isFinite(clipNorm) && clipNorm > 0)

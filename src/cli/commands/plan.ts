@@ -6,6 +6,7 @@ import type { Plan } from '../../study/plan.ts'
 import type { Preset } from '../../study/presets/preset.ts'
 import type { NetworkTotals } from '../../study/totals.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { estimateTime, type TimeEstimate } from '../estimate-time.ts'
 import { showDecoding } from '../progress.ts'
 import { readStudyConfig } from '../study-config.ts'
 import { addStudyOptions, count, type StudyFlags } from '../study-options.ts'
@@ -16,9 +17,6 @@ interface PlanFlags extends StudyFlags {
   readonly estimate: boolean
   readonly json?: boolean
 }
-
-/** Seconds spent on measuring the speed of this machine, over all datasets. */
-const MEASUREMENT = 1
 
 /** evenkeel plan */
 export function planCommand(): Command {
@@ -153,37 +151,6 @@ function savingText(saving: PhaseSaving): string {
     row('of the whole network', fullPhases, fullPhasesWithoutSharing),
     row('iterations', iterations, iterationsWithoutSharing),
   ])
-}
-
-interface TimeEstimate {
-  /** Of one step of full training, by dataset. */
-  readonly stepSeconds: Readonly<Record<string, number>>
-  readonly seconds: readonly { readonly workers: number; readonly seconds: number }[]
-}
-
-async function estimateTime(config: StudyConfig, planned: Plan, most: number): Promise<TimeEstimate> {
-  const { openDataset } = await import('../../data/index.ts')
-  const { phasesOf } = await import('../../study/plan.ts')
-  const { costsOf } = await import('../../study/totals.ts')
-  const { checkDevice } = await import('../../study/setup.ts')
-  const { measureStep } = await import('../step-time.ts')
-  await checkDevice(config.device)
-  const stepSeconds: Record<string, number> = {}
-  for (const reference of config.datasets) {
-    const patience = MEASUREMENT / config.datasets.length
-    stepSeconds[reference] = await measureStep(config, await openDataset(reference), patience)
-  }
-  const costs = costsOf(planned)
-  const branches = planned.branches.map(({ root, cell }) =>
-    phasesOf(root)
-      .map(({ key }) => costs.get(key)!)
-      .reduce((total, steps) => total + steps * stepSeconds[cell.reference]!, 0),
-  )
-  const total = branches.reduce((sum, seconds) => sum + seconds, 0)
-  const workers = [...new Set([1, 2, most])].sort((a, b) => a - b)
-  // No branch is split, so the longest one is a lower bound.
-  const secondsWith = (count: number) => Math.max(total / count, ...branches)
-  return { stepSeconds, seconds: workers.map((count) => ({ workers: count, seconds: secondsWith(count) })) }
 }
 
 function estimateText({ stepSeconds, seconds }: TimeEstimate): string {

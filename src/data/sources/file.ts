@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
+import { pipeline, type Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { EvenkeelError } from '../../base/errors.ts'
 import { unreadable } from '../file-errors.ts'
@@ -18,10 +19,14 @@ export interface DataFile {
   close(): Promise<void>
 }
 
-/** One byte of deflate data unpacks to at most 1032 (zlib's technical notes). */
-const LARGEST_EXPANSION = 1032
+/** Bytes that are read as they are asked for. */
+export type Chunks = AsyncGenerator<Uint8Array, void, undefined>
 
-const CHUNK_BYTES = 1 << 18
+/** One byte of deflate data unpacks to at most 1032 (zlib's technical notes). */
+export const LARGEST_EXPANSION = 1032
+
+/** So much of a file is in memory while it is read. */
+export const CHUNK_BYTES = 1 << 18
 
 /**
  * Opens a data file; whether it is gzipped is seen from its first two bytes, not from its name.
@@ -31,11 +36,16 @@ const CHUNK_BYTES = 1 << 18
 export async function openDataFile(path: string): Promise<DataFile> {
   const { size } = await statFile(path)
   const gzipped = await startsAsGzip(path)
-  const chunks = gzipped ? unpackedChunks(path) : plainChunks(path)
+  const bytes = bytesOf(path)
+  return dataFileOf(path, gzipped ? size * LARGEST_EXPANSION : size, gzipped ? gunzipped(path, bytes) : bytes)
+}
+
+/** A data file of chunks, which are asked for as they are needed. */
+export function dataFileOf(path: string, capacity: number, chunks: Chunks): DataFile {
   let rest: Uint8Array = new Uint8Array(0)
   return {
     path,
-    capacity: gzipped ? size * LARGEST_EXPANSION : size,
+    capacity,
     async read(target) {
       let written = 0
       while (written < target.length) {
@@ -84,26 +94,33 @@ async function startsAsGzip(path: string): Promise<boolean> {
   }
 }
 
-async function* plainChunks(path: string): AsyncGenerator<Uint8Array, void> {
-  yield* createReadStream(path, { highWaterMark: CHUNK_BYTES })
+/** The bytes of a file, or of a part of it; `end` is the last of them. */
+export async function* bytesOf(path: string, part: { start?: number; end?: number } = {}): Chunks {
+  yield* createReadStream(path, { ...part, highWaterMark: CHUNK_BYTES })
 }
 
-async function* unpackedChunks(path: string): AsyncGenerator<Uint8Array, void> {
-  const packed = createReadStream(path, { highWaterMark: CHUNK_BYTES })
-  const unpacked = createGunzip({ chunkSize: CHUNK_BYTES })
-  packed.on('error', (error) => unpacked.destroy(error))
+/** What an unpacker of Node's zlib makes of bytes; `damaged` is asked for the error where it can make nothing of them. */
+export async function* unpacked(
+  packed: Chunks,
+  unpacker: Transform,
+  damaged: (message: string, cause: unknown) => EvenkeelError,
+): Chunks {
   try {
-    yield* packed.pipe(unpacked)
+    // What fails is thrown where the unpacked bytes are read.
+    yield* pipeline(packed, unpacker, () => {})
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
-    if (!code.startsWith('Z_')) throw error
-    throw new EvenkeelError(
+    throw code.startsWith('Z_') ? damaged(message, error) : error
+  }
+}
+
+function gunzipped(path: string, packed: Chunks): Chunks {
+  return unpacked(packed, createGunzip({ chunkSize: CHUNK_BYTES }), (message, cause) => {
+    return new EvenkeelError(
       'data.gzip',
       `${path} is not a sound gzip file: ${message}`,
       'it was damaged or cut short: fetch it again',
-      { cause: error },
+      { cause },
     )
-  } finally {
-    packed.destroy()
-  }
+  })
 }

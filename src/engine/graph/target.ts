@@ -17,3 +17,6 @@ export type Form = 'blocked' | 'batch-last' | 'plain'
 
 /** The CPU, by the operators that every machine has. */
 export const plainTarget: Target = { device: 'cpu', blockSize: 1 }
+
+/** Any runtime: the standard's own operators on images [N, C, H, W], in which no size of a batch is written down. */
+export const portableTarget: Target = { ...plainTarget, form: 'plain' }

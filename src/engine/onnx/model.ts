@@ -6,6 +6,7 @@ import {
   AttributeProto_AttributeType as AttributeType,
   TensorProto_DataType as DataType,
   GraphProtoSchema,
+  type ModelProto,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
@@ -26,7 +27,7 @@ import { type Tensor, topologicalOrder } from '../graph/tensor.ts'
 import { inputName } from '../ops/leaf.ts'
 
 /** ONNX operator set of the models written here; the oldest that has all that the lowering rules use. */
-const OPSET = 18
+const OPSET = 17
 /** ONNX file format version that belongs to it. */
 const IR_VERSION = 8
 
@@ -57,6 +58,11 @@ const dataTypes: Readonly<Record<DType, DataType>> = {
 
 /** Writes the graph behind `outputs` as an ONNX model: protobuf bytes, with inputs and outputs under their names. */
 export function toOnnx(outputs: Readonly<Record<string, Tensor>>, target: Target = plainTarget): Uint8Array {
+  return toBinary(ModelProtoSchema, modelOf(outputs, target))
+}
+
+/** The model that `toOnnx` writes, as a message. */
+export function modelOf(outputs: Readonly<Record<string, Tensor>>, target: Target): ModelProto {
   const model = new ModelWriter(target)
   const names = new Map<Tensor, string>()
   const inputs: ValueInfoProto[] = []
@@ -75,7 +81,7 @@ export function toOnnx(outputs: Readonly<Record<string, Tensor>>, target: Target
     model.alias(name, names.get(node)!)
     return valueInfo(name, node)
   })
-  return model.encode(inputs, results)
+  return model.finish(inputs, results)
 }
 
 /**
@@ -156,13 +162,11 @@ class ModelWriter implements Emitter {
   }
 
   constant(dtype: DType, shape: Shape, data: TensorData): string {
-    const rawData = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
-    const key = `${dtype} ${shape} ${createHash('sha256').update(rawData).digest('base64')}`
+    const key = `${dtype} ${shape} ${createHash('sha256').update(bytesOf(data)).digest('base64')}`
     const known = this.#constantByKey.get(key)
     if (known !== undefined) return known
     const name = `#constant_${this.#constants.length}`
-    const dims = shape.map(BigInt)
-    this.#constants.push(create(TensorProtoSchema, { name, dims, dataType: dataTypes[dtype], rawData }))
+    this.#constants.push(tensorProto(name, dtype, shape, data))
     this.#constantByKey.set(key, name)
     return name
   }
@@ -238,7 +242,7 @@ class ModelWriter implements Emitter {
     this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [this.#plain(value)], output: [name] }))
   }
 
-  encode(input: ValueInfoProto[], output: ValueInfoProto[]): Uint8Array {
+  finish(input: ValueInfoProto[], output: ValueInfoProto[]): ModelProto {
     const graph = create(GraphProtoSchema, {
       name: 'evenkeel',
       node: this.#nodes,
@@ -250,14 +254,18 @@ class ModelWriter implements Emitter {
       create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) })
     const isBlocked = this.#nodes.some(({ domain }) => domain === BLOCKED_DOMAIN)
     const opsetImport = [opset('', OPSET), ...(isBlocked ? [opset(BLOCKED_DOMAIN, 1)] : [])]
-    const model = create(ModelProtoSchema, {
-      irVersion: BigInt(IR_VERSION),
-      opsetImport,
-      producerName: 'evenkeel',
-      graph,
-    })
-    return toBinary(ModelProtoSchema, model)
+    return create(ModelProtoSchema, { irVersion: BigInt(IR_VERSION), opsetImport, producerName: 'evenkeel', graph })
   }
+}
+
+/** Numbers as a model stores them. */
+export function tensorProto(name: string, dtype: DType, shape: Shape, data: TensorData): TensorProto {
+  const dims = shape.map(BigInt)
+  return create(TensorProtoSchema, { name, dims, dataType: dataTypes[dtype], rawData: bytesOf(data) })
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: TensorData): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)
 }
 
 function attributeProto(name: string, value: AttributeValue): AttributeProto {

@@ -1,6 +1,7 @@
 import type { Emitter, Layout } from '../graph/emitter.ts'
 import { type Shape, sameShape, size } from '../graph/shape.ts'
 import type { TypedNode } from '../graph/tensor.ts'
+import { lowerReshape } from './shape.ts'
 
 /**
  * Emits an operation on each element in the layout that its operands lie in already, so that values stay in it from one
@@ -45,7 +46,7 @@ function flat(
   compute: (operands: readonly string[]) => string,
 ): string {
   const vectors = inputs.map((name, i) =>
-    sameShape(operands[i]!.shape, shape) ? emit.node('Reshape', [name, emit.integers([size(shape)])]) : name,
+    sameShape(operands[i]!.shape, shape) ? lowerReshape(emit, name, [size(shape)]) : name,
   )
-  return emit.node('Reshape', [compute(vectors), emit.integers(shape)])
+  return lowerReshape(emit, compute(vectors), shape)
 }

@@ -74,7 +74,12 @@ const broadcastOp = defineOp<{ readonly shape: Shape }>({
     return { dtype: 'float32', shape }
   },
   gradient: (dy, node) => [sumTo(dy, node.inputs[0]!.shape)],
-  lower: (emit, inputs, { attributes: { shape } }) => emit.node('Expand', [inputs[0]!, emit.integers(shape)]),
+  lower: (emit, inputs, { inputs: [x], attributes: { shape } }) => {
+    // Only sizes that grow are named: the batch may be of any size.
+    const lead = shape.length - x!.shape.length
+    const grown = shape.map((n, axis) => (n === x!.shape[axis - lead] ? 1 : n))
+    return emit.node('Expand', [inputs[0]!, emit.integers(grown)])
+  },
 })
 
 /** Repeats sizes of 1 (and missing leading axes) up to `shape`. */

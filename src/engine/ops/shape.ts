@@ -1,23 +1,30 @@
-import { type Shape, sameShape, size } from '../graph/shape.ts'
-import { areFloats, defineOp, type FloatTensor, shapeError } from '../graph/tensor.ts'
+import type { Emitter } from '../graph/emitter.ts'
+import { type DType, type Shape, sameShape, size } from '../graph/shape.ts'
+import { areFloats, defineOp, type FloatTensor, shapeError, type Tensor } from '../graph/tensor.ts'
 
 /** Operations that move elements, or put zeros beside them, and compute nothing. */
 
-const reshapeOp = defineOp<{ readonly shape: Shape }>({
+const reshapeOp = defineOp<{ readonly shape: Shape }, DType>({
   name: 'reshape',
   infer: (inputs, { shape }) => {
-    if (inputs[0]!.dtype !== 'float32' || size(inputs[0]!.shape) !== size(shape)) {
-      throw shapeError('reshape', `a float32 tensor of ${size(shape)} elements for [${shape.join(', ')}]`, inputs)
+    const { dtype, shape: from } = inputs[0]!
+    if (size(from) !== size(shape)) {
+      throw shapeError('reshape', `a tensor of ${size(shape)} elements for [${shape.join(', ')}]`, inputs)
     }
-    return { dtype: 'float32', shape }
+    return { dtype, shape }
   },
   gradient: (dy, node) => [reshape(dy, node.inputs[0]!.shape)],
-  lower: (emit, inputs, { attributes: { shape } }) => emit.node('Reshape', [inputs[0]!, emit.integers(shape)]),
+  lower: (emit, inputs, { attributes: { shape } }) => lowerReshape(emit, inputs[0]!, shape),
 })
 
+/** Emits a reshape that leaves the first size to the runtime, so that it serves batches of any size. */
+export function lowerReshape(emit: Emitter, x: string, shape: Shape): string {
+  return emit.node('Reshape', [x, emit.integers(shape.map((n, axis) => (axis === 0 ? -1 : n)))])
+}
+
 /** The same elements in row-major order under another shape. */
-export function reshape(x: FloatTensor, shape: Shape): FloatTensor {
-  return sameShape(x.shape, shape) ? x : reshapeOp([x], { shape })
+export function reshape<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
+  return sameShape(x.shape, shape) ? x : (reshapeOp([x], { shape }) as Tensor<D>)
 }
 
 /** [N, ...] -> [N, the rest]. */
@@ -25,15 +32,15 @@ export function flatten(x: FloatTensor): FloatTensor {
   return reshape(x, [x.shape[0]!, size(x.shape.slice(1))])
 }
 
-const transposeOp = defineOp<{ readonly order: readonly number[] }>({
+const transposeOp = defineOp<{ readonly order: readonly number[] }, DType>({
   name: 'transpose',
   infer: (inputs, { order }) => {
     const { dtype, shape } = inputs[0]!
     const isPermutation = order.length === shape.length && shape.every((_, axis) => order.includes(axis))
-    if (dtype !== 'float32' || !isPermutation) {
-      throw shapeError('transpose', `a float32 tensor whose axes ${order.join(', ')} reorders`, inputs)
+    if (!isPermutation) {
+      throw shapeError('transpose', `a tensor whose axes ${order.join(', ')} reorders`, inputs)
     }
-    return { dtype: 'float32', shape: order.map((axis) => shape[axis]!) }
+    return { dtype, shape: order.map((axis) => shape[axis]!) }
   },
   gradient: (dy, { attributes: { order } }) => [
     transpose(
@@ -45,8 +52,8 @@ const transposeOp = defineOp<{ readonly order: readonly number[] }>({
 })
 
 /** Axis i of the result is axis order[i] of x. */
-export function transpose(x: FloatTensor, order: readonly number[]): FloatTensor {
-  return transposeOp([x], { order })
+export function transpose<D extends DType>(x: Tensor<D>, order: readonly number[]): Tensor<D> {
+  return transposeOp([x], { order }) as Tensor<D>
 }
 
 const concatOp = defineOp<{ readonly axis: number }>({
@@ -111,14 +118,14 @@ const sliceOp = defineOp<SliceAttributes>({
       ),
     ]
   },
-  lower: (emit, inputs, { attributes: { starts, ends, steps } }) =>
-    emit.node('Slice', [
-      inputs[0]!,
-      emit.integers(starts),
-      emit.integers(ends),
-      emit.integers(zeros(starts).map((_, axis) => axis)),
-      emit.integers(steps),
-    ]),
+  lower: (emit, inputs, { inputs: [x], attributes: { starts, ends, steps } }) => {
+    // Axes that stay whole are left out: the batch may be of any size.
+    const cut = x!.shape.flatMap((n, axis) =>
+      starts[axis] === 0 && ends[axis] === n && steps[axis] === 1 ? [] : [axis],
+    )
+    const along = (values: Shape) => emit.integers(cut.map((axis) => values[axis]!))
+    return emit.node('Slice', [inputs[0]!, along(starts), along(ends), emit.integers(cut), along(steps)])
+  },
 })
 
 /** Elements along an axis at a distance of `step`, zeros between: n -> (n - 1) step + 1. */

@@ -27,7 +27,11 @@ export async function openSession(
   const blockSize = device === 'cpu' ? await findBlockSize(runtime) : 1
   const target: Target = { device, blockSize, ...(form && { form }) }
   const renamed = Object.fromEntries(Object.entries(outputs).map(([name, node]) => [resultName(name), node]))
-  return runtime.InferenceSession.create(toOnnx(renamed, target), {
+  return runtime.InferenceSession.create(toOnnx(renamed, target), { ...sessionOptions(device), ...more })
+}
+
+export function sessionOptions(device: Device): ort.InferenceSession.SessionOptions {
+  return {
     executionProviders: [device],
     // One thread a process: two trainings side by side scale perfectly, two threads in one do not.
     intraOpNumThreads: 1,
@@ -38,6 +42,5 @@ export async function openSession(
     enableMemPattern: false,
     logSeverityLevel: 3,
     extra: { session: { set_denormal_as_zero: '1' } },
-    ...more,
-  })
+  }
 }

@@ -12,13 +12,15 @@ button.hidden = false
 button.onclick = () => { document.documentElement.dataset.theme = dark() ? 'light' : 'dark' }
 `
 
-/** Nothing is fetched, and no script runs but the one above: the browser itself holds the page to it. */
-const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`
+/** Nothing is fetched, and no script runs but the one above: the browser itself holds the page to it. Pictures stand in the page. */
+const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`
 
 export interface DocumentProps {
   readonly title: string
   /** Anchors and their names, for the bar at the top. */
   readonly contents: readonly (readonly [id: string, title: string])[]
+  /** Rules of this page beside those of all. */
+  readonly rules?: string | undefined
   readonly children: ComponentChildren
 }
 
@@ -27,7 +29,7 @@ export function renderDocument(props: DocumentProps): string {
   return `<!doctype html>\n${renderToString(<Document {...props} />)}\n`
 }
 
-function Document({ title, contents, children }: DocumentProps) {
+function Document({ title, contents, rules = '', children }: DocumentProps) {
   return (
     <html lang="en">
       <head>
@@ -36,7 +38,7 @@ function Document({ title, contents, children }: DocumentProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{`${title} · evenkeel`}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
+        <style dangerouslySetInnerHTML={{ __html: style + rules }} />
       </head>
       <body>
         <header>

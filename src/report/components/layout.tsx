@@ -73,7 +73,7 @@ export function PerDataset({ context, children }: PerDatasetProps) {
   )
 }
 
-type PanelSize = 'small' | 'medium'
+type PanelSize = 'small' | 'medium' | 'pair'
 
 /** Small multiples in as many columns as there is room for. */
 export function Panels({ size, children }: { readonly size: PanelSize; readonly children: ComponentChildren }) {
@@ -107,4 +107,4 @@ export function Scroller({ label, children }: { readonly label: string; readonly
 }
 
 /** Widths of the drawings, px; the page's columns are about as wide, so that type keeps its size. */
-export const panelWidth = { small: 176, medium: 350 } as const
+export const panelWidth = { small: 176, medium: 350, pair: 380 } as const

@@ -58,7 +58,9 @@ export function Reading() {
           <dd>
             95 % t intervals of the mean over replicates. Each replicate draws new examples and initial weights, the
             same for all methods; a difference is therefore taken within replicates, and can be certain although the
-            intervals of the two means overlap.
+            intervals of the two means overlap. Replicates that split the same images anew share many of them, and their
+            intervals are widened for that (Nadeau and Bengio 2003); others count as independent, as in the paper, and
+            their intervals speak of the pool that they draw from.
           </dd>
         </div>
         <div>

@@ -1,3 +1,4 @@
+import type { OwnAdvice } from '../../study/comparison.ts'
 import { MethodName } from '../components/legend.tsx'
 import { Remarks } from '../components/remarks.tsx'
 import type { ReportContext } from '../context.ts'
@@ -10,6 +11,7 @@ export function Headline({ context }: { readonly context: ReportContext }) {
   const chosen = methods.find(({ id }) => id === advice.method)
   const style = context.series.find(({ id }) => id === advice.method)?.style
   const level = levels.indexOf(advice.certainty)
+  const inOwn = new Set(advice.own ? ownParts(advice.own).flatMap(({ sentences }) => sentences) : [])
   return (
     <section class="headline" id="advice" aria-label="Advice">
       {context.remarks.length > 0 ? (
@@ -32,13 +34,8 @@ export function Headline({ context }: { readonly context: ReportContext }) {
         ) : null}
       </p>
       <p class="advice">{advice.headline}</p>
-      {advice.reasons.length > 0 ? (
-        <ul class="reasons">
-          {advice.reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      ) : null}
+      {advice.own ? <OwnReasons own={advice.own} /> : null}
+      <Reasons sentences={advice.reasons.filter((reason) => !inOwn.has(reason))} />
       {notes.length > 0 ? (
         <ul class="notes" aria-label="To be known first">
           {notes.map((note) => (
@@ -47,5 +44,39 @@ export function Headline({ context }: { readonly context: ReportContext }) {
         </ul>
       ) : null}
     </section>
+  )
+}
+
+/** The advice for a set as it is, under the questions that its owner asks. */
+function ownParts({ certainty, gains, costs, moreData }: OwnAdvice) {
+  return [
+    { question: 'How sure is that?', sentences: certainty },
+    { question: 'What do the classes gain?', sentences: gains },
+    { question: 'What does it cost?', sentences: costs },
+    { question: 'What would help further?', sentences: moreData },
+  ].filter(({ sentences }) => sentences.length > 0)
+}
+
+function OwnReasons({ own }: { readonly own: OwnAdvice }) {
+  return (
+    <div class="questions">
+      {ownParts(own).map(({ question, sentences }) => (
+        <div key={question}>
+          <h3>{question}</h3>
+          <Reasons sentences={sentences} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Reasons({ sentences }: { readonly sentences: readonly string[] }) {
+  if (sentences.length === 0) return null
+  return (
+    <ul class="reasons">
+      {sentences.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
   )
 }

@@ -1,11 +1,6 @@
+import { type KeyNumber, KeyNumbers } from '../components/key-numbers.tsx'
 import type { ReportContext } from '../context.ts'
 import { count, duration, plural } from '../format.ts'
-
-interface KeyNumber {
-  readonly name: string
-  readonly value: string
-  readonly note?: string | undefined
-}
 
 function keyNumbers({ comparison, extras }: ReportContext): KeyNumber[] {
   const { datasets, cells, methods, trials, replicates, saving } = comparison
@@ -38,20 +33,7 @@ function sharingNote(fullPhasesWithoutSharing: number, saved: number): string {
   return `instead of ${count(fullPhasesWithoutSharing)}: shared phases save ${Math.round(saved * 100)} % of iterations`
 }
 
-export function KeyNumbers({ context }: { readonly context: ReportContext }) {
-  return (
-    <section id="numbers" aria-label="Key numbers">
-      <dl class="key-numbers">
-        {keyNumbers(context).map(({ name, value, note }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <span class="value">{value}</span>
-              {note === undefined ? null : <span class="note">{note}</span>}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  )
+/** How large the study is, and what it took. */
+export function StudyNumbers({ context }: { readonly context: ReportContext }) {
+  return <KeyNumbers numbers={keyNumbers(context)} />
 }

@@ -5,12 +5,14 @@ import { Empty, Panel, Panels, PerDataset, panelWidth, Section } from '../compon
 import { Legend } from '../components/legend.tsx'
 import { hasResults, mostTelling, type ReportContext, resultOf } from '../context.ts'
 import { isKnown } from '../format.ts'
+import { hasRankedClasses } from '../own-classes.ts'
 
 /** So many cells are drawn; the others are in the exports. */
 const most = 12
 
 /** Recall by class rank: what each method does for the rare classes, and what the frequent ones pay. */
 export function PerClass({ context }: { readonly context: ReportContext }) {
+  if (!hasRankedClasses(context.comparison)) return null
   return (
     <Section
       id="classes"
@@ -20,7 +22,8 @@ export function PerClass({ context }: { readonly context: ReportContext }) {
     >
       <Legend series={context.series} emphasis={context.emphasis} />
       <PerDataset context={context}>
-        {(cells) => {
+        {(all) => {
+          const cells = all.filter(({ classEffects }) => classEffects === undefined)
           const shown = mostTelling(cells, context.primary, most).filter(hasRecall)
           if (shown.length === 0) return <Empty>No finished trial has a recall by class.</Empty>
           const lowest = lowestRecall(shown)

@@ -9,6 +9,7 @@ export function Studied({ context }: { readonly context: ReportContext }) {
     <Section id="studied" title="What was studied">
       <Datasets context={context} />
       <Methods context={context} />
+      <Choices context={context} />
       <Settings context={context} />
     </Section>
   )
@@ -82,6 +83,29 @@ function Methods({ context }: { readonly context: ReportContext }) {
       </table>
     </Scroller>
   )
+}
+
+/** What was chosen for a set of one's own, and what chooses otherwise. */
+function Choices({ context }: { readonly context: ReportContext }) {
+  const { own } = context.comparison.config as { readonly own?: { readonly choices?: readonly string[] } }
+  if (!own?.choices?.length) return null
+  return (
+    <>
+      <h3>What evenkeel chose for these images</h3>
+      <ul class="reasons">
+        {own.choices.map((choice) => (
+          <li key={choice}>{withFlags(choice)}</li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** The sentence with its flags set as code. */
+function withFlags(sentence: string) {
+  return sentence
+    .split(/(--[a-z][a-z-]*)/)
+    .map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
 }
 
 function Settings({ context }: { readonly context: ReportContext }) {

@@ -1,8 +1,6 @@
 import { statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { EvenkeelError } from '../../../base/errors.ts'
-import { isSystemError, unreadable } from '../../file-errors.ts'
+import { isSystemError } from '../../file-errors.ts'
 import {
   bytesOf,
   type CacheHeader,
@@ -21,8 +19,8 @@ import type { ImageFile } from './listing.ts'
 export interface CacheOptions {
   /** Folder of the cache. */
   readonly folder: string
-  /** Folder of the image files. */
-  readonly root: string
+  /** The bytes of an image file. */
+  readonly read: (file: ImageFile) => Promise<Uint8Array>
   /** Length of the shorter side, in pixels. */
   readonly side: number
   /** Images that are decoded at once. */
@@ -55,7 +53,7 @@ const ABANDONED_AFTER = 24 * 60 * 60 * 1000
  * The decoded images of the files. What the cache lacks is decoded: files that are new or have changed, and images that were
  * damaged in the cache. A file that cannot be decoded is tried again each time: it may have been memory that was lacking.
  *
- * @throws EvenkeelError `data.unreadable`, `data.disk-full`, `data.cache`, `data.stopped`
+ * @throws EvenkeelError `data.disk-full`, `data.cache`, `data.stopped`, and those of `read`
  */
 export async function openCache(files: readonly ImageFile[], options: CacheOptions): Promise<OpenedCache> {
   for (let attempt = 1; ; attempt++) {
@@ -141,15 +139,12 @@ async function decodeAll(
   missing: readonly ImageFile[],
   found: Found,
   begin: () => Promise<PartWriter>,
-  { root, side, concurrency, progress, stop }: CacheOptions,
+  { read, side, concurrency, progress, stop }: CacheOptions,
 ): Promise<Map<string, Fault>> {
-  const results = inOrder(missing, concurrency, async (file) => {
-    const path = join(root, file.path)
-    const bytes = await readFile(path).catch((error) => {
-      throw unreadable(path, error)
-    })
-    return { file, result: await decode(bytes, side) }
-  })
+  const results = inOrder(missing, concurrency, async (file) => ({
+    file,
+    result: await decode(await read(file), side),
+  }))
   const faults = new Map<string, Fault>()
   let writer: PartWriter | undefined
   let done = 0

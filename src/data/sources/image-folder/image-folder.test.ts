@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { crc32, deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { openDataset } from '../registry.ts'
 import { cache, cacheFiles, folder, open, photos, useOwnCache } from './fixtures/opening.ts'
@@ -36,6 +36,15 @@ describe('an image folder', () => {
     expect([...dataset.labels]).toEqual([0, 0, 1, 0, 1])
   })
 
+  it('keeps an official selection set before the official test set', async () => {
+    const image = await png(1)
+    const paths = ['train', 'val', 'test'].flatMap((part) => [`${part}/a/1.png`, `${part}/b/1.png`])
+    const { dataset } = await open(folder(Object.fromEntries(paths.map((path) => [path, image]))))
+    expect([dataset.officialSelectionStart, dataset.officialTestStart]).toEqual([2, 4])
+    expect(paths.map((_, i) => dataset.nameOf!(i))).toEqual(paths)
+    expect(dataset.notes).toEqual(['the official selection set is val/', 'the official test set is test/'])
+  })
+
   it('is opened by a reference with options', async () => {
     const directory = await photos()
     const dataset = await openDataset(`image-folder:${directory}?side=16&crop=8`)
@@ -44,13 +53,13 @@ describe('an image folder', () => {
   })
 
   it.each([
-    ['side=7', "option 'side' of 'image-folder' must be an integer from 8 to 4096, got 7"],
-    ['side=big', "option 'side' of 'image-folder' must be an integer, got 'big'"],
-    ['crop=0x20', "option 'crop' of 'image-folder' must be an integer, got '0x20'"],
-    ['crop=257', "option 'crop' of 'image-folder' must be an integer from 1 to 256, got 257"],
-    ['corrupt=maybe', "option 'corrupt' of 'image-folder' must be refuse or skip, got 'maybe'"],
+    ['side=7', "option 'side' must be an integer from 8 to 4096, got 7"],
+    ['side=big', "option 'side' must be an integer, got 'big'"],
+    ['crop=0x20', "option 'crop' must be an integer, got '0x20'"],
+    ['crop=257', "option 'crop' must be an integer from 1 to 256, got 257"],
+    ['corrupt=maybe', "option 'corrupt' must be refuse or skip, got 'maybe'"],
   ])('refuses the option %s', async (option, message) => {
-    const opening = openDataset(`image-folder:${tmpdir()}?${option}`)
+    const opening = openDataset(`image-folder:${await photos()}?${option}`)
     await expect(opening).rejects.toThrow(expect.objectContaining({ code: 'data.option', message }))
   })
 
@@ -143,6 +152,70 @@ describe('images that cannot be decoded', () => {
     await refused(without('train/a/1.png', 'train/b/1.png', 'val/a/1.png', 'val/b/bad.png'), 'test')
   })
 })
+
+describe('a hostile folder', () => {
+  it('may have names that a terminal would obey: they are kept, and shown without effect', async () => {
+    const name = 'a/\u001b[2J\n1.png'
+    const directory = folder({ [name]: await png(1), 'b/1.png': await png(2) })
+    const { dataset } = await open(directory)
+    expect(dataset.nameOf!(0)).toBe(name)
+    expect((await open(directory)).decoded).toBe(0)
+    writeFileSync(join(directory, name), 'no image')
+    await expect(open(directory)).rejects.toThrow('a/\\u001b[2J\\n1.png (it is no image of a known format)')
+    writeFileSync(join(directory, 'a/2.png'), await png(3))
+    const { notes, leftOut } = (await open(directory, { corrupt: 'skip' })).dataset
+    expect(notes).toEqual(['left out: a/\\u001b[2J\\n1.png (it is no image of a known format)'])
+    expect(leftOut[0]!.path).toBe(name)
+  })
+
+  it('must not have such names for classes', async () => {
+    const image = await png(1)
+    await expect(open(folder({ 'a\u001b[2J/1.png': image, 'b/1.png': image }))).rejects.toThrow(
+      expect.objectContaining({
+        code: 'data.content',
+        message: expect.stringMatching(/: the class name 'a\\u001b\[2J' has a character that cannot be printed$/),
+      }),
+    )
+  })
+
+  it('can hold what is no image, and an image that would fill the memory: that is seen before it is decoded', async () => {
+    const bomb = blackPng(20_000)
+    expect(bomb.length).toBeLessThan(100_000)
+    const image = await png(1)
+    const directory = folder({
+      'a/1.png': image,
+      'a/archive.jpg': Buffer.from('PK\u0003\u0004 and so on'),
+      'a/bomb.png': bomb,
+      'a/page.jpg': '<!doctype html><title>404</title>',
+      'b/1.png': image,
+    })
+    const { dataset } = await open(directory, { corrupt: 'skip' })
+    expect(dataset.leftOut).toEqual([
+      { path: 'a/archive.jpg', reason: 'it is no image of a known format' },
+      { path: 'a/bomb.png', reason: '20000x20000 pixels are more than 100000000' },
+      { path: 'a/page.jpg', reason: 'it is no image of a known format' },
+    ])
+  })
+})
+
+/** A whole black PNG, one bit a pixel. */
+function blackPng(side: number): Buffer {
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(side, 0)
+  header.writeUInt32BE(side, 4)
+  header.writeUInt8(1, 8)
+  const rows = deflateSync(Buffer.alloc(side * (1 + Math.ceil(side / 8))))
+  const chunks = [['IHDR', header] as const, ['IDAT', rows] as const, ['IEND', Buffer.alloc(0)] as const].map(
+    ([type, data]) => {
+      const typed = Buffer.concat([Buffer.from(type), data])
+      const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)]
+      length.writeUInt32BE(data.length)
+      checksum.writeUInt32BE(crc32(typed))
+      return Buffer.concat([length, typed, checksum])
+    },
+  )
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...chunks])
+}
 
 const wbc = fileURLToPath(new URL('../../../../../shared/data/wbc', import.meta.url))
 it.skipIf(!existsSync(wbc))('reads the blood cells, three of them of the rarest class (needs ../shared)', async () => {

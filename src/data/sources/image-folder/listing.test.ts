@@ -63,7 +63,7 @@ describe('listImages', () => {
     ])
   })
 
-  it.each(['test', 'val', 'validation'])('takes %s/ beside train/ for the official test set', (name) => {
+  it.each(['test', 'val', 'valid', 'validation'])('takes %s/ alone beside train/ for the official test set', (name) => {
     const directory = folder('train/a/1.png', 'train/b/1.png', `${name}/a/2.png`, `${name}/b/3.png`)
     expect(pathsOf(directory)).toEqual([
       ['a', ['train/a/1.png'], [`${name}/a/2.png`]],
@@ -72,11 +72,27 @@ describe('listImages', () => {
     expect(listImages(directory).notes).toEqual([`the official test set is ${name}/`])
   })
 
-  it('takes one test set of several, and none without classes', () => {
-    const both = folder('train/a/1.png', 'train/b/1.png', 'val/a/2.png', 'val/b/3.png', 'test/a/4.png', 'test/b/5.png')
-    expect(listImages(both).notes).toEqual(['the official test set is test/', 'val/ is not read'])
+  it.each(['val', 'valid', 'validation'])(
+    'takes %s/ beside train/ and test/ for the official selection set',
+    (name) => {
+      const names = ['train', 'test', name].flatMap((part) => [`${part}/a/1.png`, `${part}/b/1.png`])
+      const { classes, notes } = listImages(folder(...names))
+      expect(classes[1]!.selection.map(pathOf)).toEqual([`${name}/b/1.png`])
+      expect(classes[1]!.test.map(pathOf)).toEqual(['test/b/1.png'])
+      expect(notes).toEqual([`the official selection set is ${name}/`, 'the official test set is test/'])
+    },
+  )
+
+  it('takes one selection set of several, and no set without classes', () => {
+    const names = ['train', 'val', 'valid', 'test'].flatMap((part) => [`${part}/a/1.png`, `${part}/b/1.png`])
+    expect(listImages(folder(...names)).notes).toEqual([
+      'the official selection set is val/',
+      'the official test set is test/',
+      'valid/ is not read',
+    ])
     const unlabelled = folder('train/a/1.png', 'train/b/1.png', 'val/a/2.png', 'val/b/3.png', 'test/4.png')
     expect(pathsOf(unlabelled)[0]).toEqual(['a', ['train/a/1.png'], ['val/a/2.png']])
+    expect(listImages(unlabelled).notes).toEqual(['the official test set is val/', 'test/ is not read'])
     const alone = folder('train/a/1.png', 'train/b/1.png')
     expect(pathsOf(alone)).toHaveLength(2)
   })
@@ -112,6 +128,16 @@ describe('listImages', () => {
       'a test set that lacks a class',
       ['train/a/1.png', 'train/b/1.png', 'val/a/1.png'],
       "DIR/val must have the classes of train/, but it lacks 'b'",
+    ],
+    [
+      'a test set with an empty class',
+      ['train/a/1.png', 'train/b/1.png', 'val/a/1.png', 'val/b/notes.txt'],
+      "DIR/val must have the classes of train/, but it lacks 'b'",
+    ],
+    [
+      'a selection set that lacks a class',
+      ['train/a/1.png', 'train/b/1.png', 'valid/a/1.png', 'test/a/1.png', 'test/b/1.png'],
+      "DIR/valid must have the classes of train/, but it lacks 'b'",
     ],
     [
       'a test set with another class',

@@ -1,6 +1,7 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import { EvenkeelError } from '../../../base/errors.ts'
+import { printable } from '../../../base/printable.ts'
 import { unreadable } from '../../file-errors.ts'
 
 /** An image file as the file system describes it: what changes when the file does. */
@@ -14,10 +15,11 @@ export interface ImageFile {
   readonly changed: number
 }
 
-/** The image files of one class, by code point: those to train on, and those of the official test set. */
+/** The image files of one class: those to train on, and those of the official selection and test sets. */
 export interface ClassFiles {
   readonly name: string
   readonly train: readonly ImageFile[]
+  readonly selection: readonly ImageFile[]
   readonly test: readonly ImageFile[]
 }
 
@@ -26,14 +28,14 @@ export interface Listing {
   readonly root: string
   /** By code point of their names. */
   readonly classes: readonly ClassFiles[]
-  /** What is read as the test set, and what is not read, a sentence each. */
+  /** What is read as the selection and test sets, and what is not read, a sentence each. */
   readonly notes: readonly string[]
 }
 
 const EXTENSIONS = ['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif']
 
-/** Of a folder with several of them the first with classes is the test set. */
-const TEST_FOLDERS = ['test', 'val', 'validation']
+/** What a selection set is called beside train/ and test/; the first that has classes. */
+const SELECTION_FOLDERS = ['val', 'valid', 'validation']
 
 interface Folder {
   readonly files: readonly ImageFile[]
@@ -43,60 +45,92 @@ interface Folder {
 const emptyFolder: Folder = { files: [], folders: new Map() }
 
 /**
- * The image files of a folder. Its sub-folders are the classes; or it has train/, whose sub-folders they are, and test/, val/ or
- * validation/ with the same sub-folders, which is the official test set; what else it has is then not read. Deeper folders belong
- * to the class they are in.
+ * The image files of a folder. Its sub-folders are the classes; or it has train/, whose sub-folders they are, and test/ and val/ (or
+ * valid/, validation/) with the same sub-folders, which are the official test and selection sets; with only one of them that one is the
+ * test set. What else it has is then not read. Deeper folders belong to the class they are in.
  *
  * @throws EvenkeelError `data.missing`, `data.not-a-directory`, `data.unreadable`, `data.link` for a link that is not to a file of
- *   the folder, `data.image-folder` where there are no two classes, one is empty, or those of the test set differ
+ *   the folder, `data.image-folder` where there are no two classes, one is empty, or those of the official sets differ
  */
 export function listImages(directory: string): Listing {
   const root = rootOf(directory)
   const leftOut = new Map<string, number>()
   const top = readFolder(root, '', (kind) => leftOut.set(kind, (leftOut.get(kind) ?? 0) + 1))
-  const others = [...top.folders.keys()].filter((name) => name !== 'train').sort(byCodePoint)
-  const testFolders = TEST_FOLDERS.filter((name) => holdsClasses(top.folders.get(name)))
-  // Other folders beside train/ make it a class among classes, unless there is a test set like it.
-  const isSplit =
-    holdsClasses(top.folders.get('train')) &&
-    (testFolders.length > 0 || others.every((name) => TEST_FOLDERS.includes(name)))
-  const train = isSplit ? top.folders.get('train')! : top
-  const testFolder = isSplit ? testFolders[0] : undefined
-  const test = testFolder === undefined ? emptyFolder : top.folders.get(testFolder)!
-
-  const names = [...train.folders.keys()].sort(byCodePoint)
-  checkClasses(isSplit ? join(directory, 'train') : directory, names)
-  if (testFolder !== undefined) checkSame(names, [...test.folders.keys()], join(directory, testFolder))
+  const parts = partsOf(top)
+  const names = [...parts.train.folder.folders.keys()].sort(byCodePoint)
+  checkClasses(join(directory, parts.train.name), names)
+  for (const part of [parts.selection, parts.test]) {
+    if (part) checkSame(names, part, directory)
+  }
+  const filesOf = (part: Part | undefined, name: string) => filesBelow(part?.folder.folders.get(name) ?? emptyFolder)
   const classes = names.map((name) => ({
     name,
-    train: filesBelow(train.folders.get(name)!),
-    test: filesBelow(test.folders.get(name) ?? emptyFolder),
+    train: filesOf(parts.train, name),
+    selection: filesOf(parts.selection, name),
+    test: filesOf(parts.test, name),
   }))
   const empty = classes.find((candidate) => candidate.train.length === 0)
   if (empty) {
     throw new EvenkeelError(
       'data.image-folder',
-      `class '${empty.name}' has no image in ${join(directory, isSplit ? 'train' : '', empty.name)}`,
+      `class '${printable(empty.name)}' has no image in ${printable(join(directory, parts.train.name, empty.name))}`,
       `add images or take the folder away; images are ${EXTENSIONS.join(' ')}`,
     )
   }
-  const outside = new Set([top, train, test].flatMap(({ files }) => files)).size
+  const read = [parts.train, parts.selection, parts.test].flatMap((part) => part?.folder ?? [])
+  const outside = new Set([top, ...read].flatMap(({ files }) => files)).size
   if (outside > 0) leftOut.set('outside the folders of classes', outside)
-  const unused = isSplit ? others.filter((name) => name !== testFolder) : []
-  return { root, classes, notes: [...notesOnTest(testFolder, unused), ...notesOn(leftOut)] }
+  return { root, classes, notes: [...notesOnParts(parts, top), ...notesOn(leftOut)] }
 }
 
-function rootOf(directory: string): string {
+/** A folder of folders of classes. */
+interface Part {
+  /** Of the folder; '' for the whole. */
+  readonly name: string
+  readonly folder: Folder
+}
+
+interface Parts {
+  readonly train: Part
+  readonly selection?: Part | undefined
+  readonly test?: Part | undefined
+}
+
+/** Other folders beside train/ make it a class among classes, unless there is an official set like it. */
+function partsOf(top: Folder): Parts {
+  const whole = { train: { name: '', folder: top } }
+  const find = (...names: readonly string[]): Part | undefined =>
+    names.flatMap((name) => {
+      const folder = top.folders.get(name)
+      return folder && holdsClasses(folder) ? { name, folder } : []
+    })[0]
+  const [train, selection, test] = [find('train'), find(...SELECTION_FOLDERS), find('test')]
+  if (!train) return whole
+  if (selection && test) return { train, selection, test }
+  if (selection || test) return { train, test: selection ?? test }
+  const known = ['train', ...SELECTION_FOLDERS, 'test']
+  return [...top.folders.keys()].every((name) => known.includes(name)) ? { train } : whole
+}
+
+/**
+ * A folder without links.
+ *
+ * @throws EvenkeelError `data.missing`, `data.not-a-directory`
+ */
+export function rootOf(directory: string): string {
   const stats = statSync(directory, { throwIfNoEntry: false })
-  if (!stats) throw new EvenkeelError('data.missing', `there is no directory ${directory}`)
+  if (!stats) throw new EvenkeelError('data.missing', `there is no directory ${printable(directory)}`)
   if (!stats.isDirectory()) {
-    throw new EvenkeelError('data.not-a-directory', `expected a directory with images, got a file: ${directory}`)
+    throw new EvenkeelError(
+      'data.not-a-directory',
+      `expected a directory with images, got a file: ${printable(directory)}`,
+    )
   }
   return realpathSync(directory)
 }
 
-function holdsClasses(folder: Folder | undefined): boolean {
-  return folder !== undefined && [...folder.folders.values()].some(holdsImages)
+function holdsClasses({ folders }: Folder): boolean {
+  return [...folders.values()].some(holdsImages)
 }
 
 function holdsImages({ files, folders }: Folder): boolean {
@@ -110,22 +144,26 @@ function readFolder(root: string, path: string, leaveOut: (kind: string) => void
   for (const entry of entriesOf(join(root, path))) {
     const { name } = entry
     const own = path === '' ? name : `${path}/${name}`
-    const extension = extname(name).toLowerCase()
     if (name.startsWith('.')) leaveOut('hidden')
     else if (entry.isDirectory()) folders.set(name, readFolder(root, own, leaveOut))
     else {
-      const isImage = EXTENSIONS.includes(extension)
+      const isImage = isImageName(name)
       // Other files may be links to anywhere, but a link to a folder seems to be meant for a class.
       if (entry.isSymbolicLink() && (isImage || isFolder(join(root, own)))) checkLink(root, own)
       const file = isImage ? describeFile(root, own) : undefined
       if (file) files.push(file)
-      else leaveOut(isImage ? 'device or pipe' : extension || 'without extension')
+      else leaveOut(isImage ? 'device or pipe' : printable(extname(name).toLowerCase()) || 'without extension')
     }
   }
   return { files, folders }
 }
 
-function entriesOf(path: string): Dirent[] {
+/** Whether a file is called as images are. */
+export function isImageName(name: string): boolean {
+  return EXTENSIONS.includes(extname(name).toLowerCase())
+}
+
+export function entriesOf(path: string): Dirent[] {
   try {
     return readdirSync(path, { withFileTypes: true })
   } catch (error) {
@@ -133,8 +171,8 @@ function entriesOf(path: string): Dirent[] {
   }
 }
 
-/** Undefined for what is no file: reading a pipe would wait for ever. */
-function describeFile(root: string, path: string): ImageFile | undefined {
+/** The image file at a path below `root`; undefined for what is no file: reading a pipe would wait for ever. */
+export function describeFile(root: string, path: string): ImageFile | undefined {
   try {
     const stats = statSync(join(root, path))
     const { size, mtimeMs: modified, ctimeMs: changed } = stats
@@ -144,18 +182,28 @@ function describeFile(root: string, path: string): ImageFile | undefined {
   }
 }
 
-/** A link may name a file twice, but neither bring in what is elsewhere nor lead round in circles. */
-function checkLink(root: string, path: string): void {
+/**
+ * Whither the link at a path below `root` leads, where that is refused: it may name a file twice, but neither bring in what is elsewhere
+ * nor lead round in circles.
+ */
+export function refusedLink(root: string, path: string): string | undefined {
   const place = join(root, path)
-  const refuse = (whither: string): never => {
-    throw new EvenkeelError('data.link', `${place} is a link that leads ${whither}`, 'put the images themselves there')
-  }
-  if (!existsSync(place)) refuse('nowhere')
-  if (!realpathSync(place).startsWith(root + sep)) refuse(`out of ${root}`)
-  if (isFolder(place)) refuse('to a folder')
+  if (!existsSync(place)) return 'nowhere'
+  if (!realpathSync.native(place).startsWith(root + sep)) return `out of ${root}`
+  return isFolder(place) ? 'to a folder' : undefined
 }
 
-function isFolder(place: string): boolean {
+function checkLink(root: string, path: string): void {
+  const whither = refusedLink(root, path)
+  if (whither === undefined) return
+  throw new EvenkeelError(
+    'data.link',
+    `${printable(join(root, path))} is a link that leads ${printable(whither)}`,
+    'put the images themselves there',
+  )
+}
+
+export function isFolder(place: string): boolean {
   return existsSync(place) && statSync(place).isDirectory()
 }
 
@@ -176,25 +224,35 @@ export function byCodePoint(a: string, b: string): number {
 
 function checkClasses(directory: string, names: readonly string[]): void {
   if (names.length >= 2) return
-  const received = names.length === 1 ? `only '${names[0]}'` : 'none'
+  const received = names.length === 1 ? `only '${printable(names[0]!)}'` : 'none'
   throw new EvenkeelError(
     'data.image-folder',
-    `${directory} must have a sub-folder for each of at least 2 classes, got ${received}`,
+    `${printable(directory)} must have a sub-folder for each of at least 2 classes, got ${received}`,
     'expected DIR/class/image.jpg, or DIR/train/class/image.jpg and DIR/test/class/image.jpg',
   )
 }
 
-function checkSame(names: readonly string[], testNames: readonly string[], testDirectory: string): void {
-  const [lacking] = names.filter((name) => !testNames.includes(name))
-  const [foreign] = testNames.filter((name) => !names.includes(name))
+function checkSame(names: readonly string[], { name: part, folder }: Part, directory: string): void {
+  const lacking = names.find((name) => !holdsImages(folder.folders.get(name) ?? emptyFolder))
+  const foreign = [...folder.folders.keys()].find((name) => !names.includes(name))
   if (lacking === undefined && foreign === undefined) return
-  const difference = lacking === undefined ? `has '${foreign}', which train/ has not` : `lacks '${lacking}'`
-  throw new EvenkeelError('data.image-folder', `${testDirectory} must have the classes of train/, but it ${difference}`)
+  const difference =
+    lacking === undefined ? `has '${printable(foreign!)}', which train/ has not` : `lacks '${printable(lacking)}'`
+  throw new EvenkeelError(
+    'data.image-folder',
+    `${printable(join(directory, part))} must have the classes of train/, but it ${difference}`,
+  )
 }
 
-function notesOnTest(testFolder: string | undefined, unusedFolders: readonly string[]): string[] {
-  const notes = unusedFolders.map((name) => `${name}/ is not read`)
-  return testFolder === undefined ? notes : [`the official test set is ${testFolder}/`, ...notes]
+function notesOnParts({ train, selection, test }: Parts, top: Folder): string[] {
+  if (train.folder === top) return []
+  const read = [train, selection, test].map((part) => part?.name)
+  const unused = [...top.folders.keys()].filter((name) => !read.includes(name)).sort(byCodePoint)
+  return [
+    ...(selection ? [`the official selection set is ${selection.name}/`] : []),
+    ...(test ? [`the official test set is ${test.name}/`] : []),
+    ...unused.map((name) => `${printable(name)}/ is not read`),
+  ]
 }
 
 function notesOn(leftOut: ReadonlyMap<string, number>): string[] {

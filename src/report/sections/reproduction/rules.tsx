@@ -6,24 +6,25 @@ import { VerdictMark } from './verdict.tsx'
 interface RulesProps {
   readonly rules: readonly RuleReading[]
   readonly remarks: readonly Remark[]
+  /** Whose runs they are held against. */
+  readonly runs?: string
+  readonly lead?: string
 }
 
-/** The paper's recommendations as rules, and what these runs say of each. */
-export function Rules({ rules, remarks }: RulesProps) {
+const usualLead =
+  'What the paper recommends, as rules over the imbalance, the task and the time there is; beside each what these runs say where they have settings in its range.'
+
+/** The paper's recommendations as rules, and what runs say of each. */
+export function Rules({ rules, remarks, runs = 'These runs', lead = usualLead }: RulesProps) {
   return (
-    <Section
-      id="rules"
-      title="The paper’s advice"
-      remarks={remarks}
-      lead="What the paper recommends, as rules over the imbalance, the task and the time there is; beside each what these runs say where they have settings in its range."
-    >
+    <Section id="rules" title="The paper’s advice" remarks={remarks} lead={lead}>
       <div class="framed">
         <table class="rules">
           <thead>
             <tr>
               <th scope="col">When</th>
               <th scope="col">Advice</th>
-              <th scope="col">These runs</th>
+              <th scope="col">{runs}</th>
             </tr>
           </thead>
           <tbody>

@@ -1,0 +1,195 @@
+import { statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { EvenkeelError } from '../../base/errors.ts'
+import { printable } from '../../base/printable.ts'
+import type { ModelManifest } from '../../deploy/manifest.ts'
+import type { PriorChoice } from '../../deploy/priors.ts'
+import type { Settings } from '../../deploy/settings.ts'
+import { count, duration, fixed, plural } from '../../report/format.ts'
+import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { catchInterrupts, type Interrupts } from '../interrupt.ts'
+import { showDecoding } from '../progress.ts'
+import { bar, statusLine } from '../status-line.ts'
+import { note, paint, print, printJson, widthOf, wrap } from '../terminal.ts'
+
+interface FitFlags {
+  readonly method: string
+  readonly study?: string
+  readonly out: string
+  readonly deployPriors: string
+  readonly cost?: string
+  readonly seed?: number
+  readonly force?: boolean
+  readonly json?: boolean
+}
+
+/** evenkeel fit */
+export function fitCommand(): Command {
+  return createCommand('fit', 'Train the final model on all images, and write it with its card into a folder.', [
+    ['evenkeel fit photos --method auto --out model', 'the method that the study of these images advises'],
+    ['evenkeel fit photos --method oversampling', 'a method of your choice; without a study nothing was measured'],
+    ['evenkeel fit photos --method auto --deploy-priors shares.json', 'the same weights for other shares of the classes'],
+    ['evenkeel fit photos --method auto --cost costs.csv', 'the same weights, decisions of least cost'],
+  ])
+    .argument('<images>', 'the images, as evenkeel study takes them')
+    .addOption(
+      new Option('--method <id>', "a method, or auto: what a study of these images advises").makeOptionMandatory(),
+    )
+    .addOption(new Option('--study <dir>', 'folder of the study (default: the one of these images in evenkeel-out)'))
+    .addOption(new Option('--out <dir>', 'folder of the model').default('model'))
+    .addOption(
+      new Option(
+        '--deploy-priors <shares>',
+        "how often each class comes up where the model is used: method (as the method's own decisions suppose), train, balanced, or a file, JSON {label: share} or CSV",
+      ).default('method'),
+    )
+    .addOption(
+      new Option('--cost <file>', 'what mistakes cost, JSON {true: {decided: cost}} or CSV; changes decisions alone'),
+    )
+    .addOption(new Option('--seed <number>', 'of weights, order and split (default: that of the study)').argParser(seed))
+    .addOption(new Option('--force', 'replace another model in the folder'))
+    .addOption(jsonOption())
+    .addOption(verboseOption())
+    .action(fit)
+}
+
+async function fit(images: string, flags: FitFlags): Promise<void> {
+  const line = statusLine(process.stderr, () => performance.now())
+  const interrupts = catchInterrupts(
+    () => line.say('stopping: what runs is saved first; press Ctrl-C again to stop at once'),
+    exitCodes.interrupted,
+  )
+  interrupts.kill.addEventListener('abort', () => process.exit(exitCodes.interrupted))
+  try {
+    const { commandLine } = await import('../study-folder.ts')
+    const settings = await findSettings(images, flags, interrupts)
+    const manifest = await train(settings, flags, interrupts)
+    if (manifest === 'stopped') {
+      const resume = commandLine(process.argv.slice(2))
+      if (flags.json) printJson({ status: 'stopped', resume })
+      note(`stopped: the training is saved; to go on run\n  ${resume}`)
+      process.exitCode = exitCodes.interrupted
+      return
+    }
+    await showModel(settings, manifest, flags)
+  } finally {
+    interrupts.release()
+  }
+}
+
+async function findSettings(images: string, flags: FitFlags, { stop }: Interrupts): Promise<Settings> {
+  const { settingsFor } = await import('../../deploy/settings.ts')
+  const { findStudy, STUDIES, studiesIn } = await import('../study-folder.ts')
+  const decoding = showDecoding(process.stderr)
+  const study = flags.study === undefined ? undefined : findStudy(flags.study)
+  const { method, seed } = flags
+  return settingsFor(
+    { data: images, method, study, among: studiesIn(STUDIES), seed },
+    { progress: decoding.update, stop },
+  ).finally(decoding.end)
+}
+
+async function train(settings: Settings, flags: FitFlags, { stop }: Interrupts): Promise<ModelManifest | 'stopped'> {
+  const { fitModel } = await import('../../deploy/fit.ts')
+  const { readCost } = await import('../../deploy/given-files.ts')
+  const { STUDIES } = await import('../study-folder.ts')
+  const { classNames } = settings.dataset
+  const priors = await priorsIn(flags.deployPriors, classNames)
+  const cost = flags.cost === undefined ? undefined : await readCost(flags.cost, classNames)
+  const progress = showTraining(settings)
+  return fitModel(settings, {
+    directory: flags.out,
+    trainings: join(STUDIES, 'fits'),
+    force: flags.force,
+    priors,
+    cost,
+    stop,
+    progress: progress.update,
+  }).finally(progress.end)
+}
+
+/** One of the words, or a file. */
+async function priorsIn(given: string, labels: readonly string[]): Promise<PriorChoice> {
+  if (given === 'method' || given === 'train' || given === 'balanced') return given
+  const { readPriors } = await import('../../deploy/given-files.ts')
+  return readPriors(given, labels)
+}
+
+/** '━━━━━───────  training oversampling on wbc  41 %  1 min 20 s left' */
+function showTraining({ dataset, method }: Settings) {
+  const now = () => performance.now()
+  const line = statusLine(process.stderr, now)
+  let begun: { readonly at: number; readonly share: number } | undefined
+  return {
+    update: (share: number): void => {
+      begun ??= { at: now(), share }
+      const { at, share: before } = begun
+      line.refresh(() => {
+        const left = ((now() - at) / 1000) * ((1 - share) / (share - before))
+        const time = Number.isFinite(left) ? `  ${duration(left)} left` : ''
+        const what = `training ${method.title} on ${printable(dataset.name)}`
+        return `${bar(share)}  ${what}  ${Math.floor(100 * share)} %${time}`
+      })
+    },
+    end: line.clear,
+  }
+}
+
+async function showModel(settings: Settings, manifest: ModelManifest, { out, json }: FitFlags): Promise<void> {
+  const { modelFiles } = await import('../../deploy/manifest.ts')
+  const { commandLine } = await import('../study-folder.ts')
+  const card = resolve(out, modelFiles.cardPage)
+  if (json) return printJson({ status: 'done', directory: out, card, manifest })
+  const megabytes = statSync(join(out, modelFiles.model)).size / 1e6
+  const width = Math.min(widthOf(process.stdout), 100)
+  const { trainedOn, calibratedOn } = manifest.trained
+  const say = (text: string) => print(wrap(text, width, '  '))
+  print(paint('bold', `${printable(manifest.name)}: ${manifest.method.title}`))
+  for (const reason of reasons(settings)) say(reason)
+  say(
+    `Trained on ${plural(sum(trainedOn), 'image')} of ${count(trainedOn.length)} classes, calibrated on ${count(sum(calibratedOn))} others. ${calibrationText(manifest)}`,
+  )
+  const alone = manifest.labels.filter((_, c) => calibratedOn[c] === 0)
+  if (alone.length > 0) say(`Too small to be calibrated: ${alone.map(printable).join(', ')}.`)
+  say(priorText[manifest.priors.chosen])
+  print(`\nmodel: ${resolve(out)} (${modelFiles.model}, ${fixed(megabytes, 1)} MB)\ncard:  ${card}`)
+  const next = [
+    [['predict', out, 'IMAGE...'], 'what it sees in images'],
+    [['evaluate', out, 'IMAGES'], 'how often it is right on labelled images that it has not seen'],
+    [['try', out], 'a page that takes images'],
+  ] as const
+  const lines = next.map(([args, effect]) => `  ${commandLine(args)}\n      ${effect}`)
+  print(`\nnext:\n${lines.join('\n')}`)
+}
+
+/** Why this method: the study's advice as it is, doubt included. */
+function reasons({ study }: Settings): string[] {
+  if (!study) return ['Named by you: no study of these images says how well it does. Nothing was measured.']
+  const { advice } = study.comparison
+  const headline = `The study in ${study.directory} says: ${advice.headline}`
+  if (!study.followed) return [`Named by you. ${headline}`]
+  return advice.certainty === 'undecided' ? [headline, 'So the choice of the method is a guess.'] : [headline]
+}
+
+function calibrationText({ calibration: { temperature, reason } }: ModelManifest): string {
+  return reason === undefined ? `Temperature ${fixed(temperature, 2)}.` : `The temperature stays 1, for ${reason}.`
+}
+
+const priorText: Readonly<Record<ModelManifest['priors']['chosen'], string>> = {
+  method: "Its probabilities suppose the shares of the classes that the method's own decisions suppose.",
+  train: 'Its probabilities suppose that the classes come up as often as among the training images.',
+  balanced: 'Its probabilities suppose that all classes come up equally often.',
+  given: 'Its probabilities suppose the given shares of the classes.',
+}
+
+function seed(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
+  throw new EvenkeelError('cli.option', `--seed must be a whole number >= 0, got '${text}'`)
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

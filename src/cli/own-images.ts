@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import type { Dataset, OpenOptions } from '../data/index.ts'
+import type { StudyConfig } from '../study/config.ts'
+import type { Candidate } from '../study/own-images/candidates.ts'
+import type { Timed, Work } from '../study/own-images/cost.ts'
+import { withFlags } from './study-config.ts'
+import { type StudyFlags, studyOptions } from './study-options.ts'
+
+/** What a study of one's own images may take where nobody says how much of it there is to be. */
+const USUAL_MINUTES = 20
+
+/** How long each size is measured, in seconds. */
+const PATIENCE = 1
+
+export interface OwnOptions extends OpenOptions {
+  /** The study's folder. @defaultValue the one of the images' name among the studies */
+  readonly directory?: string | undefined
+  readonly workers?: number | undefined
+  /** Called before the speed of this machine is measured. */
+  measuring?(): void
+}
+
+export interface OwnStudy {
+  readonly config: StudyConfig
+  readonly directory: string
+  /** Whether it was chosen just now. */
+  readonly isNew: boolean
+}
+
+/**
+ * The study of a person's own images: as an earlier run of the same request chose it, or chosen now, which looks at the images and
+ * measures steps. Flags win over every choice.
+ *
+ * @param reference of the images, as `resolveReference` gives it
+ * @throws EvenkeelError `study.conflict`, `study.minutes`, and those of opening and splitting the images
+ */
+export async function ownStudy(reference: string, flags: StudyFlags, options: OwnOptions = {}): Promise<OwnStudy> {
+  const { nameOf } = await import('../study/own-images/reference.ts')
+  const { requestOf, storedChoice } = await import('../study/own-images/request.ts')
+  const { STUDIES } = await import('./study-folder.ts')
+  const isOpen = flags.iterations === undefined && flags.replicates === undefined
+  const { minutes = isOpen ? USUAL_MINUTES : undefined } = flags
+  const said = Object.keys(studyOptions).map((name) => [name, flags[name as keyof StudyFlags]] as const)
+  const request = requestOf({ ...Object.fromEntries(said), images: reference, minutes })
+  const directory = options.directory ?? join(STUDIES, flags.name ?? nameOf(reference))
+  const stored = await storedChoice(directory, request)
+  if (stored) return { config: stored, directory, isNew: false }
+  return { config: await choose(reference, request, minutes, flags, options), directory, isNew: true }
+}
+
+async function choose(
+  reference: string,
+  request: string,
+  minutes: number | undefined,
+  flags: StudyFlags,
+  options: OwnOptions,
+): Promise<StudyConfig> {
+  const { openDataset } = await import('../data/index.ts')
+  const { candidatesFor, FIRST_SIZE } = await import('../study/own-images/candidates.ts')
+  const { chooseStudy, ownSplit } = await import('../study/own-images/choose.ts')
+  const { trainingsIn } = await import('../study/own-images/cost.ts')
+  const { factsOf } = await import('../study/own-images/facts.ts')
+  const { leavesSizeOpen, withSize } = await import('../study/own-images/reference.ts')
+  const { checkDevice } = await import('../study/setup.ts')
+  const { usualWorkers } = await import('../study/totals.ts')
+  const opened = leavesSizeOpen(reference) ? withSize(reference, FIRST_SIZE) : reference
+  const dataset = await openDataset(opened, options)
+  const facts = await factsOf(reference, dataset)
+  // What the flags say of roles, methods and device.
+  const asked = await withFlags({ split: ownSplit(facts), profiles: [{ kind: 'natural' }] }, flags)
+  await checkDevice(asked.device)
+  const images = await imagesByRole(asked, dataset)
+  const work: Work = {
+    ...trainingsIn(asked.methods),
+    images,
+    workers: options.workers ?? usualWorkers(asked.device),
+  }
+  options.measuring?.()
+  const { replicates, iterations, model, batch } = flags
+  const wishes = { methods: asked.methods, minutes, replicates, iterations }
+  const candidates = candidatesFor(facts, images.train, { model, batch })
+  const timed = await measure(candidates, dataset, asked, work, wishes)
+  const { input, choices } = chooseStudy(facts, timed, work, wishes)
+  const sentences = choices
+    .filter((choice) => choice.flags.every((name) => flags[name as keyof StudyFlags] === undefined))
+    .map(({ sentence }) => sentence)
+  return withFlags({ ...input, own: { minutes, request, choices: sentences } }, flags, reference)
+}
+
+async function imagesByRole(config: StudyConfig, dataset: Dataset): Promise<Work['images']> {
+  const { split } = await import('../data/index.ts')
+  const { splitFor } = await import('../study/split-for.ts')
+  const roles = split(dataset, splitFor(config, dataset), [config.seed, 'split', dataset.name, 0])
+  const { train, selection, test } = roles
+  return { train: train.indices.length, selection: selection.indices.length, test: test.indices.length }
+}
+
+/** Measures sizes from the smallest on, as long as a larger one may still be chosen. */
+async function measure(
+  candidates: readonly Candidate[],
+  { classNames, maxPixel }: Dataset,
+  { training, initialiser, device }: StudyConfig,
+  work: Work,
+  wishes: ...
+): Promise<Timed[]> {
+}

@@ -1,0 +1,327 @@
+import { resolveMethod } from '../methods/index.ts'
+import { findMetric } from '../metrics/index.ts'
+import { count, fixed, interval, plural } from '../report/format.ts'
+import type { StudyConfig } from '../study/config.ts'
+import type { Table } from '../study/reproduction/page.ts'
+import { usageSnippets } from './card-usage.ts'
+import type { ModelManifest, StudiedPerformance } from './manifest.ts'
+
+/**
+ * What whoever uses a model should know of it, after Mitchell et al. ("Model Cards for Model Reporting", FAT* 2019): what it is for, what
+ * it was made of, how well networks like it did and on what, and where it must not be believed. It follows from the manifest alone.
+ */
+export interface Card {
+  readonly title: string
+  readonly lead: string
+  readonly sections: readonly CardSection[]
+}
+
+export interface CardSection {
+  readonly id: string
+  readonly title: string
+  readonly blocks: readonly Block[]
+}
+
+/** Plain text throughout: whoever renders it sees to the escaping. */
+export type Block =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | { readonly kind: 'table'; readonly table: Table }
+  | { readonly kind: 'code'; readonly language: string; readonly code: string }
+
+const text = (...sentences: readonly string[]): Block => ({ kind: 'text', text: sentences.join(' ') })
+const list = (...items: readonly string[]): Block => ({ kind: 'list', items })
+const code = (language: string, code: string): Block => ({ kind: 'code', language, code })
+const table = (caption: string, columns: readonly string[], rows: Table['rows']): Block => ({
+  kind: 'table',
+  table: { caption, columns, rows },
+})
+
+/** Training images below which a class is called small: what is learnt of it hangs on single images. */
+const SMALL_CLASS = 30
+
+/** A cost matrix of more classes is no table to read. */
+const MOST_SHOWN_COSTS = 12
+
+/** Metrics that a card shows of a study, where it has them. */
+const SHOWN_METRICS = ['rocAuc', 'accuracy', 'balancedAccuracy', 'f1Macro', 'logLoss'] as const
+
+export function modelCard(manifest: ModelManifest): Card {
+  const { name, labels, input, trained } = manifest
+  const { title } = resolveMethod(manifest.method.key)
+  const size = `${input.width}x${input.height}`
+  return {
+    title: `Model card: ${name}`,
+    lead: `Tells ${count(labels.length)} classes of images apart: ${listed(labels)}. It looks at ${input.channels === 1 ? 'grey' : 'colour'} images of ${size} pixels and was trained on ${plural(total(trained.trainedOn), 'image')} with ${title}.`,
+    sections: [
+      section('purpose', 'What it is for', purpose(manifest)),
+      section('data', 'What it was trained on', data(manifest)),
+      section('method', 'How it was trained', method(manifest)),
+      section('performance', 'How well such networks do', performance(manifest)),
+      section('calibration', 'Calibration', calibration(manifest)),
+      section('priors', 'Shares of the classes that it supposes', priors(manifest)),
+      section('decisions', 'Decisions', decisions(manifest)),
+      section('limits', 'Limits', limits(manifest)),
+      section('check', 'How to check it', check()),
+      section('use', 'How to use it', usage(manifest)),
+    ],
+  }
+}
+
+function section(id: string, title: string, blocks: readonly Block[]): CardSection {
+  return { id, title, blocks }
+}
+
+function purpose({ labels, trained }: ModelManifest): Block[] {
+  return [
+    text(
+      `Sorting images like those of ${trained.data.name} into exactly one of its ${labels.length} classes, with a probability for each.`,
+      'Every image gets a class, also one that shows none of them: what else may come must be kept away, or caught by abstention, which is not reliable for it.',
+    ),
+  ]
+}
+
+function data({ labels, trained }: ModelManifest): Block[] {
+  const { data, counts, trainedOn, calibratedOn } = trained
+  return [
+    text(`${data.description}.`.replace('..', '.')),
+    list(
+      `${plural(total(counts), 'image')}, of which ${count(total(trainedOn))} trained the network and ${count(total(calibratedOn))} calibrated it. None was held out for a test.`,
+      data.groups === undefined
+        ? 'No groups (such as patients or videos) were named. Where several images come from one, figures of a study may be too good.'
+        : `The images are of ${plural(data.groups, 'group')}; none of them is on both sides of a split.`,
+      data.leftOut === 0
+        ? 'No image had to be left out.'
+        : `${plural(data.leftOut, 'image')} could not be decoded and ${data.leftOut === 1 ? 'was' : 'were'} left out.`,
+      `SHA-256 of the content: ${data.contentHash}`,
+    ),
+    table(
+      'Images of each class',
+      ['class', 'images', 'trained on', 'calibrated on'],
+      labels.map((label, c) => [label, counts[c], trainedOn[c], calibratedOn[c]]),
+    ),
+  ]
+}
+
+function method({ method: { key }, model, study, trained }: ModelManifest): Block[] {
+  const { title, entry, recipe } = resolveMethod(key)
+  const { training, initialiser, preprocessing, seed, device } = trained.config as StudyConfig
+  const { iterations, batch, optimiser, schedule, augmentation } = training
+  const views = [
+    ...(augmentation.mirror ? ['mirrored or not'] : []),
+    ...(augmentation.pad > 0 ? [`shifted by up to ${augmentation.pad} pixels`] : []),
+    ...(augmentation.crop === 'random' ? ['cut out at random'] : []),
+  ]
+  return [
+    text(`${sentenceCase(title)}: ${entry.idea}`, `Source: ${entry.source}.`, whyMethod(study)),
+    table(
+      'Settings of the training',
+      ['setting', 'value'],
+      [
+        ['network', model],
+        ['phases', recipe.phases.map(({ trainable }) => (trainable === 'all' ? 'whole network' : 'head alone')).join(', ')],
+        ['steps of a phase', iterations],
+        ['images a step', batch],
+        ['optimiser', settingsText(optimiser)],
+        ['learning rate', settingsText(schedule)],
+        ['images are seen', views.length > 0 ? views.join(', ') : 'as they are'],
+        ['preprocessing', settingsText(preprocessing)],
+        ['initial weights', settingsText(initialiser)],
+        ['seed', String(seed)],
+        ['device', device],
+        ...Object.entries(trained.versions).map(([name, version]) => [name, version]),
+      ],
+    ),
+  ]
+}
+
+function whyMethod(study: StudiedPerformance | undefined): string {
+  if (!study) return 'It was named by a person: no study of these images compared it with others.'
+  const { followed, headline, certainty } = study.advice
+  const advice = `The study '${study.name}' (${study.configHash}) of these images says: "${headline}"`
+  if (!followed) return `It was named by a person. ${advice}`
+  const doubt =
+    certainty === 'undecided' ? ' So the choice is a guess: the study cannot tell it from doing nothing.' : ''
+  return `${advice}${doubt}`
+}
+
+function performance({ study }: ModelManifest): Block[] {
+  if (!study || study.replicates === 0) {
+    return [
+      text(
+        study
+          ? `Nothing was measured: the study '${study.name}' did not try this method.`
+          : 'Nothing was measured: no study of these images was made.',
+        'How good the model is must be found out on images that it has not seen, before it is used.',
+      ),
+    ]
+  }
+  const { classes, metrics, replicates } = study
+  const known = SHOWN_METRICS.flatMap((id) => {
+    const value = metrics[id]
+    return value ? [[findMetric(id).label, value.mean, interval(value, 3) ?? '–'] as const] : []
+  })
+  return [
+    text(
+      `These figures are not of this very network, which has trained on nearly all images. They are of ${plural(replicates, 'network')} that the study '${study.name}' trained in the same way on a part of the images and tested on another part, which nothing was chosen by.`,
+      'They hold for images taken as these were, with classes shared as these are, and decisions that the method makes by itself.',
+    ),
+    table(
+      'Share of a class that is recognised (recall), by class, most frequent first',
+      ['class', 'recall', '95 % limits', 'recognised', 'tested', 'images in a test'],
+      classes.map(({ label, recall, recognised, tested, testImages }) => [
+        label,
+        recall ? fixed(recall.mean, 2) : 'too few to say',
+        (recall && interval(recall, 2)) ?? '–',
+        recognised,
+        tested,
+        testImages,
+      ]),
+    ),
+    text('The tests of all replicates are added up in "recognised" and "tested"; an image may come up in several of them.'),
+    table(
+      'Over all classes',
+      ['measure', 'mean', '95 % limits'],
+      known.map(([label, mean, limits]) => [label, fixed(mean, 3), limits]),
+    ),
+  ]
+}
+
+function calibration({ calibration: { temperature, logLoss, reason }, trained }: ModelManifest): Block[] {
+  const images = plural(total(trained.calibratedOn), 'image')
+  if (!logLoss) return [text(`The probabilities are not calibrated: ${reason ?? 'there were no images for it'}.`)]
+  const losses = `Their mean log loss went from ${fixed(logLoss.before, 3)} to ${fixed(logLoss.after, 3)} nats`
+  return [
+    reason === undefined
+      ? text(
+          `Logits are divided by a temperature of ${fixed(temperature, 3)} (Guo et al. 2017), which was fitted on ${images} that trained nothing.`,
+          `${losses}: an optimistic figure, since it is of the images that the temperature was fitted on.`,
+        )
+      : text(
+          `The temperature stayed 1, for ${reason}.`,
+          `The mean log loss of the ${images} for calibration is ${fixed(logLoss.after, 3)} nats.`,
+        ),
+  ]
+}
+
+const chosenPriors: Readonly<Record<ModelManifest['priors']['chosen'], string>> = {
+  method: "They are those that the method's own decisions suppose, so that decisions are those that a study tests.",
+  train: 'They are those of the training images.',
+  balanced: 'All classes are supposed to come up equally often.',
+  given: 'They were given by a person.',
+}
+
+function priors({ labels, priors: { training, deployment, chosen } }: ModelManifest): Block[] {
+  return [
+    text(
+      'Probabilities depend on how often each class comes up where the model is used.',
+      chosenPriors[chosen],
+      'Where the classes come up otherwise, probabilities and decisions are off, and more so for what is rare. The model need not be trained again:',
+    ),
+    code('sh', 'evenkeel fit PATH --method ... --deploy-priors shares.json --out model'),
+    text(
+      'with shares.json such as {"a": 0.9, "b": 0.1} puts others in, at once. Or multiply each probability by the share of its class where the model is used over the one below, and divide by the sum.',
+    ),
+    table(
+      'Shares of the classes',
+      ['class', 'of the training images', 'supposed'],
+      labels.map((label, c) => [label, fixed(training[c], 4), fixed(deployment[c], 4)]),
+    ),
+  ]
+}
+
+function decisions({ labels, cost, thresholds }: ModelManifest): Block[] {
+  const rule = cost
+    ? text(
+        'The class of least expected cost is decided: argmin over j of the sum over i of p(i) cost(i, j) (Elkan 2001). The costs are of whoever had the model made.',
+      )
+    : text('The most probable class is decided: every mistake costs the same.')
+  const costs =
+    cost && labels.length <= MOST_SHOWN_COSTS
+      ? [
+          table(
+            'What it costs to take an image of a class (row) for another (column)',
+            ['class', ...labels],
+            labels.map((label, i) => [label, ...cost[i]!.map(String)]),
+          ),
+        ]
+      : []
+  return [
+    rule,
+    ...costs,
+    text(
+      'evenkeel predict --abstain-below P leaves images undecided whose class has a probability below P. Half of what is decided at a probability of 0.5 is wrong if the probabilities are right; on images of another kind they are not.',
+    ),
+    table(
+      'Where a class is to be found alone, against all others: the probability from which on calling it present had the best F1 on the calibration images, an optimistic choice',
+      ['class', 'threshold'],
+      labels.map((label, c) => [label, thresholds[c] === null ? 'too few images' : fixed(thresholds[c], 3)]),
+    ),
+  ]
+}
+
+function limits({ labels, input, trained, calibration: { reason } }: ModelManifest): Block[] {
+  const { trainedOn, calibratedOn } = trained
+  const few = labels.flatMap((label, c) => (trainedOn[c]! < SMALL_CLASS ? [`${label} (${trainedOn[c]})`] : []))
+  const without = labels.filter((_, c) => calibratedOn[c] === 0)
+  return [
+    list(
+      ...(few.length > 0
+        ? [
+            `Small classes, with their training images: ${few.join(', ')}. The network knows them from these images alone. How often it recognises others of them cannot be promised, and a single one decides much of what it takes for them.`,
+          ]
+        : []),
+      ...(without.length > 0 ? [`No image was left to calibrate on for ${without.join(', ')}.`] : []),
+      ...(reason === undefined ? [] : ['Probabilities say the order of the classes more surely than how often they are right.']),
+      `Images from another camera, stain, place, season or person may look alike to us and not to the network: its figures do not carry over to them, and it does not notice.`,
+      `It sees ${input.width}x${input.height} pixels: what is smaller than a few of them in an image scaled so is not there for it.`,
+      'Nobody should use it where a wrong decision does harm that no person can prevent. It has not been examined for medical, legal or safety use, nor for fairness between groups of people.',
+    ),
+  ]
+}
+
+function check(): Block[] {
+  return [
+    text('On labelled images that it has not seen, a folder for each class:'),
+    code('sh', 'evenkeel evaluate model IMAGES'),
+    text(
+      'SHA256SUMS in the folder of the model finds damage and careless edits (sha256sum -c SHA256SUMS). It is no signature: whoever can change the model can change the sums.',
+    ),
+  ]
+}
+
+function usage(manifest: ModelManifest): Block[] {
+  const { input, decoding } = manifest
+  return [
+    text(
+      `model.onnx takes images, bytes [N, ${input.height}, ${input.width}, ${input.channels}] (${input.channels === 1 ? 'grey' : 'red, green, blue'}), and gives probabilities, float32 [N, ${manifest.labels.length}], in the order of labels.txt. Scaling, calibration and shares of the classes are inside.`,
+      `A file becomes an input in two steps: it is scaled until its shorter side has ${decoding.shorterSide} pixels (Lanczos), and the middle ${input.width}x${input.height} is taken. Other filters change probabilities a little.`,
+    ),
+    ...usageSnippets(manifest).flatMap(({ title, language, code: snippet }) => [text(title), code(language, snippet)]),
+  ]
+}
+
+/** 'momentum 0.9, weightDecay 0.0005' behind the kind. */
+function settingsText({ kind, ...settings }: { readonly kind: string }): string {
+  const parts = Object.entries(settings).map(([name, value]) => `${spelled(name)} ${JSON.stringify(value)}`)
+  return parts.length > 0 ? `${kind}: ${parts.join(', ')}` : kind
+}
+
+/** 'weightDecay' -> 'weight decay' */
+function spelled(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+/** The first ones, and how many more there are. */
+function listed(labels: readonly string[], most = 12): string {
+  const rest = labels.length - most
+  return rest > 1 ? `${labels.slice(0, most).join(', ')} and ${rest} more` : labels.join(', ')
+}
+
+function sentenceCase(words: string): string {
+  return words[0]!.toUpperCase() + words.slice(1)
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, value) => sum + value, 0)
+}

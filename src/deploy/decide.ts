@@ -1,0 +1,53 @@
+import { EvenkeelError } from '../base/errors.ts'
+import { argmax, type CostMatrix, minimumCostDecisions } from '../metrics/index.ts'
+
+export interface DecisionOptions {
+  /** [true][decided], in any unit; without it every mistake costs the same. */
+  readonly cost?: CostMatrix | undefined
+  /** Confidence below which nothing is decided, in [0, 1]. @defaultValue 0, never */
+  readonly abstainBelow?: number | undefined
+}
+
+export interface Decision {
+  /** Index of the class; also where the decision is withheld, as the one that would be made. */
+  readonly label: number
+  /** Probability of that class. */
+  readonly confidence: number
+  /** Whether the confidence is too low to decide. */
+  readonly abstained: boolean
+}
+
+/**
+ * Decides on one image: for the most probable class, or for the one of least expected cost, argmin_j sum_i p_i cost[i][j] (Elkan, IJCAI
+ * 2001, equation 1). Of equally good classes the lowest index wins.
+ *
+ * @param probabilities [C] under the shares of the classes in use
+ */
+export function decide(probabilities: ArrayLike<number>, { cost, abstainBelow = 0 }: DecisionOptions = {}): Decision {
+  const row = { values: probabilities, classes: probabilities.length }
+  const label = (cost ? minimumCostDecisions(row, cost) : argmax(row))[0]!
+  const confidence = probabilities[label]!
+  return { label, confidence, abstained: confidence < abstainBelow }
+}
+
+/**
+ * Refuses costs that no sane decision follows from: the matrix must be [C, C] and finite, and a right decision may not cost more than
+ * a wrong one on the same image, cost[i][i] <= cost[i][j] (Elkan's reasonableness, with equality).
+ *
+ * @throws EvenkeelError `model.cost`
+ */
+export function checkCost(cost: CostMatrix, labels: readonly string[]): void {
+  const refuse = (sentence: string) =>
+    new EvenkeelError('model.cost', sentence, 'cost[i][j] is paid when an image of class i is taken for j')
+  const classes = labels.length
+  if (cost.length !== classes || cost.some((row) => row.length !== classes)) {
+    throw refuse(`costs must be ${classes} rows of ${classes} numbers, got rows of ${cost.map((row) => row.length)}`)
+  }
+  for (const [i, row] of cost.entries()) {
+    for (const [j, value] of row.entries()) {
+      const place = `'${labels[i]}' taken for '${labels[j]}'`
+      if (!Number.isFinite(value)) throw refuse(`the cost of ${place} must be a finite number, got ${value}`)
+      if (value < row[i]!) throw refuse(`${place} costs ${value}, less than the right decision, which costs ${row[i]}`)
+    }
+  }
+}

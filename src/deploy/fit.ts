@@ -1,0 +1,201 @@
+import { join } from 'node:path'
+import { EvenkeelError } from '../base/errors.ts'
+import { versions } from '../base/versions.ts'
+import { classCounts, type Dataset, type Split } from '../data/index.ts'
+import { type Device, multiply, toFloat } from '../engine/index.ts'
+import type { CostMatrix } from '../metrics/index.ts'
+import type { Named, Network } from '../nn/index.ts'
+import type { ClassResult } from '../study/comparison.ts'
+import { networkFor } from '../study/network-for.ts'
+import { createEvaluator } from '../train/index.ts'
+import { occupantOf, occupied, readModel, writeModel } from './bundle.ts'
+import { type Calibration, calibrate, type SupposedPriors } from './calibrate.ts'
+import { modelCard } from './card.ts'
+import { cardMarkdown } from './card-markdown.ts'
+import { cardPage } from './card-page.tsx'
+import { checkCost } from './decide.ts'
+import { rolesForFit } from './fit-roles.ts'
+import type { MeanInterval, ModelManifest, StudiedPerformance } from './manifest.ts'
+import { deployedModel } from './model-graph.ts'
+import { deploymentPriors, naturalPriors, networkPriors, type PriorChoice } from './priors.ts'
+import type { Settings, StudyBasis } from './settings.ts'
+import { f1Thresholds } from './thresholds.ts'
+import { type TrainingHooks, trainingKey, trainNetwork } from './train-network.ts'
+
+export interface FitOptions extends Omit<TrainingHooks, 'workspace'> {
+  /** The model's folder. */
+  readonly directory: string
+  /**
+   * Folder in which each training has its own, with checkpoints and in the end the weights: other priors or costs for the same training
+   * are then a matter of a moment. It may be deleted, which costs a training anew.
+   */
+  readonly trainings: string
+  /** Whether another model may be replaced; one of the same training always is. @defaultValue false */
+  readonly force?: boolean | undefined
+  /** @defaultValue 'method' */
+  readonly priors?: PriorChoice | undefined
+  /** [true][decided]; changes decisions alone. @defaultValue every mistake costs the same */
+  readonly cost?: CostMatrix | undefined
+}
+
+/**
+ * Trains a method on all images but a few, calibrates it on those, and writes a folder that holds all that its use needs. The same
+ * settings and options give the same bits, stopped or not.
+ *
+ * @returns what the model is, or 'stopped': the same call then goes on
+ * @throws EvenkeelError `model.exists` and `model.out` where the folder is not free, `model.cost`, `model.priors`, `train.diverged`
+ */
+export async function fitModel(settings: Settings, options: FitOptions): Promise<ModelManifest | 'stopped'> {
+  const { dataset, config, method } = settings
+  const { directory, trainings, force = false, priors = 'method', cost } = options
+  const { classNames: labels } = dataset
+  if (cost) checkCost(cost, labels)
+  const roles = rolesForFit(dataset, [config.seed, 'fit'])
+  const counts = classCounts(roles.train)
+  const deployment = deploymentPriors(priors, method.recipe, counts)
+  const key = trainingKey(settings, roles)
+  await requireRoom(directory, key, method.key, force)
+
+  const parameters = await trainNetwork(settings, roles, { ...options, workspace: join(trainings, key) })
+  if (parameters === 'stopped') return 'stopped'
+  const network = networkFor(config, dataset)
+  const supposed = {
+    network: networkPriors(method.recipe, counts),
+    natural: naturalPriors(counts),
+    deployment,
+  }
+  const { calibration, thresholds } = await calibrated(network, parameters, roles, supposed, config.device)
+  const { temperature, logLoss, reason } = calibration
+  const manifest: ModelManifest = {
+    schemaVersion: 1,
+    name: dataset.name,
+    labels,
+    ...imagesOf(dataset),
+    method: { key: method.key, title: method.title },
+    model: config.model,
+    priors: {
+      training: supposed.natural,
+      deployment,
+      chosen: typeof priors === 'string' ? priors : 'given',
+    },
+    calibration: { temperature, ...(logLoss && { logLoss }), ...(reason !== undefined && { reason }) },
+    ...(cost && { cost }),
+    thresholds,
+    trained: {
+      key,
+      counts: addedUp(counts, classCounts(roles.selection)),
+      trainedOn: counts,
+      calibratedOn: classCounts(roles.selection),
+      data: dataOf(dataset),
+      config: { ...config, methods: [method.key] },
+      versions: versions(),
+    },
+    ...(settings.study && { study: performanceIn(settings.study, method.key) }),
+  }
+  const card = modelCard(manifest)
+  await writeModel(directory, {
+    manifest,
+    model: deployedModel({ network: forBytes(network, dataset), parameters, ...calibration, labels }),
+    card: cardMarkdown(card),
+    cardPage: cardPage(card),
+  })
+  return manifest
+}
+
+/** The network for images whose brightest value is 255, whatever it was in those that it was trained on. */
+function forBytes(network: Network, { maxPixel }: Dataset): Network {
+  if (maxPixel === 255) return network
+  return {
+    ...network,
+    features: (pixels, context) => network.features(multiply(toFloat(pixels), maxPixel / 255), context),
+  }
+}
+
+/** A model is replaced without a word by one that has its weights and its method, and what is no model never. */
+async function requireRoom(directory: string, key: string, method: string, force: boolean): Promise<void> {
+  const occupant = await occupantOf(directory)
+  if (occupant === 'something else') throw occupied(directory)
+  if (occupant === 'nothing' || force) return
+  const there = await readModel(directory).catch((error: unknown) => {
+    if (error instanceof EvenkeelError) return undefined
+    throw error
+  })
+  if (there?.manifest.trained.key === key && there.manifest.method.key === method) return
+  const what = there ? `another model (${there.manifest.method.key})` : 'a model that is damaged'
+  throw new EvenkeelError('model.exists', `${directory} holds ${what}`, 'replace it with --force, or name another --out')
+}
+
+/** Calibrates on what trained nothing, and finds thresholds on the probabilities that the model will give there. */
+async function calibrated(
+  network: Network,
+  parameters: Named<Float32Array>,
+  { selection }: Split,
+  supposed: SupposedPriors,
+  device: Device,
+): Promise<{ calibration: Calibration; thresholds: ModelManifest['thresholds'] }> {
+  const { classes } = network
+  const labels = Array.from(selection.indices, (i) => selection.dataset.labels[i]!)
+  const evaluator = createEvaluator(network, { device })
+  try {
+    const logits = await evaluator.logits(parameters, await evaluator.features(parameters, selection))
+    const calibration = calibrate({ values: logits, classes }, labels, supposed)
+    const values = probabilitiesOf(logits, calibration)
+    return { calibration, thresholds: f1Thresholds({ values, classes }, labels) }
+  } finally {
+    await evaluator.dispose()
+  }
+}
+
+/** softmax(logits / temperature + logShift), [N, C]: what the model itself computes. */
+function probabilitiesOf(logits: Float32Array, { temperature, logShift }: Calibration): Float64Array {
+  const classes = logShift.length
+  const values = new Float64Array(logits.length)
+  for (let start = 0; start < logits.length; start += classes) {
+    const row = logShift.map((shift, c) => logits[start + c]! / temperature + shift)
+    const largest = Math.max(...row)
+    const total = row.reduce((sum, value) => sum + Math.exp(value - largest), 0)
+    for (const [c, value] of row.entries()) values[start + c] = Math.exp(value - largest) / total
+  }
+  return values
+}
+
+/** What images the model takes, and how a file becomes one: as the dataset's did. */
+function imagesOf({ shape: [channels, height, width], images }: Dataset): Pick<ModelManifest, 'input' | 'decoding'> {
+  const stored = images.sizeOf(0)
+  return { input: { height, width, channels }, decoding: { shorterSide: Math.min(stored.height, stored.width) } }
+}
+
+function dataOf({ name, description, contentHash, groups, leftOut }: Dataset): ModelManifest['trained']['data'] {
+  const known = groups && { groups: new Set(groups).size }
+  return { name, description, contentHash, ...known, leftOut: leftOut.length }
+}
+
+/** What the study's test images showed of a method. */
+function performanceIn({ comparison, cell, followed }: StudyBasis, method: string): StudiedPerformance {
+  const { name, configHash, advice } = comparison
+  const found = [...cell.results, ...cell.further].find((result) => result.method === method)
+  const classes = (cell.classEffects ?? []).flatMap(({ name: label, testImages, results }) => {
+    const result = results.find((one) => one.method === method)
+    return result ? [{ label, testImages, ...recallOf(result) }] : []
+  })
+  return {
+    name,
+    configHash,
+    advice: { headline: advice.headline, certainty: advice.certainty, followed },
+    replicates: found?.n ?? 0,
+    classes,
+    metrics: Object.fromEntries(Object.entries(found?.metrics ?? {}).map(([id, value]) => [id, limitsOf(value)])),
+  }
+}
+
+function recallOf({ tested, recognised, recall }: ClassResult) {
+  return { tested, recognised, ...(recall && { recall: limitsOf(recall) }) }
+}
+
+function limitsOf({ mean, low, high }: MeanInterval): MeanInterval {
+  return { mean, ...(low !== undefined && { low }), ...(high !== undefined && { high }) }
+}
+
+function addedUp(a: readonly number[], b: readonly number[]): number[] {
+  return a.map((value, i) => value + b[i]!)
+}

@@ -1,0 +1,108 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { methods, resolveMethod } from '../methods/index.ts'
+import { deploymentPriors, logShift, methodPriors, naturalPriors, networkPriors } from './priors.ts'
+
+const counts = [80, 15, 5]
+const { recipe } = resolveMethod('baseline')
+const balanced = [1 / 3, 1 / 3, 1 / 3]
+const closeTo = (numbers: readonly number[]) => numbers.map((number) => expect.closeTo(number, 12))
+const shares = (classes: number) =>
+  fc
+    .array(fc.double({ min: 1e-3, max: 1, noNaN: true }), { minLength: classes, maxLength: classes })
+    .map((weights) => weights.map((weight) => weight / weights.reduce((a, b) => a + b, 0)))
+
+describe('networkPriors and methodPriors', () => {
+  it.each<[string, number[], number[]]>([
+    ['baseline', [0.8, 0.15, 0.05], [0.8, 0.15, 0.05]],
+    ['oversampling', balanced, balanced],
+    ['undersampling', balanced, balanced],
+    // rho 16 becomes 4: 80, 20, 20
+    ['oversampling(level=0.5)', [4 / 6, 1 / 6, 1 / 6], [4 / 6, 1 / 6, 1 / 6]],
+    // 20, 15, 5
+    ['undersampling(level=0.5)', [0.5, 0.375, 0.125], [0.5, 0.375, 0.125]],
+    ['two-phase-oversampling', [0.8, 0.15, 0.05], [0.8, 0.15, 0.05]],
+    ['two-phase-undersampling', [0.8, 0.15, 0.05], [0.8, 0.15, 0.05]],
+    ['thresholding', [0.8, 0.15, 0.05], balanced],
+    // 1/80 : 1/15 : 1/5 = 3 : 16 : 48
+    ['oversampling-thresholding', balanced, [3 / 67, 16 / 67, 48 / 67]],
+    ['undersampling-thresholding', balanced, [3 / 67, 16 / 67, 48 / 67]],
+  ])('of %s', (reference, network, method) => {
+    const { recipe } = resolveMethod(reference)
+    expect(networkPriors(recipe, counts)).toEqual(closeTo(network))
+    expect(methodPriors(recipe, counts)).toEqual(closeTo(method))
+  })
+
+  it.each(methods.map(({ id }) => id))('keep the decisions that %s was tested with', (id) => {
+    const { recipe } = resolveMethod(id)
+    const row = fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 })
+    const shift = logShift(networkPriors(recipe, counts), methodPriors(recipe, counts))
+    const order = (scores: readonly number[]) =>
+      scores.map((score, c) => [score, c] as const).sort((a, b) => b[0] - a[0])
+    fc.assert(
+      fc.property(row, (given) => {
+        const probabilities = Float32Array.from(given)
+        const [tested, second] = order([...recipe.posthoc.apply(probabilities, counts)])
+        fc.pre(tested![0] > second![0] * (1 + 1e-6))
+        const deployed = order([...probabilities].map((p, c) => Math.log(p) + shift[c]!))
+        expect(deployed[0]![1]).toBe(tested![1])
+      }),
+    )
+  })
+
+  it('refuse a class without examples', () => {
+    const refusal = expect.objectContaining({
+      code: 'model.priors',
+      message: 'every class needs a training image, class 1 has none',
+    })
+    for (const priors of [() => networkPriors(recipe, [3, 0]), () => naturalPriors([3, 0])]) {
+      expect(priors).toThrow(refusal)
+    }
+  })
+})
+
+describe('deploymentPriors', () => {
+  it.each([
+    ['method', balanced],
+    ['train', [0.8, 0.15, 0.05]],
+    ['balanced', balanced],
+    [
+      [0.2, 0.3, 0.5],
+      [0.2, 0.3, 0.5],
+    ],
+    [[0.2, 0.3, 0.505], [0.2, 0.3, 0.505].map((share) => share / 1.005)],
+  ] as const)('%s', (choice, expected) => {
+    const { recipe } = resolveMethod('thresholding')
+    expect(deploymentPriors(choice, recipe, counts)).toEqual(closeTo(expected))
+  })
+
+  it.each<[readonly number[], string]>([
+    [[0.5, 0.5], '3 classes need as many shares, got 2'],
+    [[0.5, 0.5, 0], 'the share of class 2 must be > 0, got 0'],
+    [[0.5, Number.NaN, 0.5], 'the share of class 1 must be > 0, got NaN'],
+    [[0.5, 0.25, 0.5], 'the shares of the classes must sum to 1, got 1.25'],
+    [[80, 15, 5], 'the shares of the classes must sum to 1, got 100'],
+  ])('refuses %j', (given, message) => {
+    const attempt = () => deploymentPriors(given, recipe, counts)
+    expect(attempt).toThrow(expect.objectContaining({ code: 'model.priors', message }))
+  })
+})
+
+describe('logShift', () => {
+  it("is Bayes' rule for other shares, by hand", () => {
+    // A network of balanced classes says 0.6 to 0.4; the first class has one in four: 0.6 / 4 to 0.4 * 3 / 4 is 1 to 2.
+    const shift = logShift([0.5, 0.5], [0.25, 0.75])
+    const weights = [0.6, 0.4].map((p, c) => p * Math.exp(shift[c]!))
+    expect(weights[0]! / (weights[0]! + weights[1]!)).toBeCloseTo(1 / 3, 12)
+  })
+
+  it('is nothing between equal shares, and adds up over a third', () => {
+    fc.assert(
+      fc.property(shares(4), shares(4), shares(4), (a, b, c) => {
+        expect(logShift(a, a)).toEqual([0, 0, 0, 0])
+        const way = logShift(a, b).map((shift, i) => shift + logShift(b, c)[i]!)
+        expect(way).toEqual(closeTo(logShift(a, c)))
+      }),
+    )
+  })
+})

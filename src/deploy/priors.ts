@@ -1,0 +1,103 @@
+import { EvenkeelError } from '../base/errors.ts'
+import type { Recipe } from '../methods/index.ts'
+
+/**
+ * Which shares of the classes a network's probabilities suppose, and how they come to suppose others.
+ *
+ * A network trained by cross-entropy estimates p(c | x) ~ p(x | c) s_c, where s are the shares of the classes in the stream that it was
+ * trained on. Where it is used the classes have other shares d, and p(x | c) is the same:
+ *
+ *   p_d(c | x) ~ p_s(c | x) d_c / s_c,   so logit_c + log(d_c / s_c)
+ *
+ * Source: Saerens, Latinne and Decaestecker, Neural Computation 14 (2002), equation 2.4 of section 2.2.
+ *
+ * All shares are [C], each > 0, and sum to 1; counts are of the training images [C], before any sampling.
+ */
+
+/** What the probabilities of a deployed model shall suppose. */
+export type PriorChoice =
+  /** What the method's own decisions suppose: they stay those that a study has tested, but for the temperature. */
+  | 'method'
+  /** The shares of the training images. */
+  | 'train'
+  | 'balanced'
+  /** Shares of the classes where the model will be used. */
+  | readonly number[]
+
+/** Shares of the classes among so many images. Errors: `model.priors` for a class without images. */
+export function naturalPriors(counts: readonly number[]): number[] {
+  const empty = counts.findIndex((count) => !(count > 0))
+  if (empty >= 0) {
+    throw new EvenkeelError('model.priors', `every class needs a training image, class ${empty} has none`)
+  }
+  return normalised(counts)
+}
+
+/**
+ * The shares that a method's network supposes by itself: those of an epoch of its last phase, whose loss has set the biases that
+ * decide. A method that ends by tuning the head on the natural stream (two-phase training) supposes the natural shares, though a short
+ * second phase may not get all of the way there.
+ */
+export function networkPriors({ phases }: Recipe, counts: readonly number[]): number[] {
+  naturalPriors(counts)
+  return normalised(phases.at(-1)!.sampler.epochCounts(counts))
+}
+
+/**
+ * The shares that a method's decisions suppose: the network's, times the factors by which the method changes its probabilities
+ * afterwards. Thresholding divides by n_c: the natural stream's network then decides as if the classes were balanced. Behind
+ * oversampling it corrects twice, and decides as if they were shared in the opposite way, 1 / n_c.
+ */
+export function methodPriors(recipe: Recipe, counts: readonly number[]): number[] {
+  const ones = new Float32Array(counts.length).fill(1)
+  const factors = recipe.posthoc.apply(ones, counts)
+  return normalised(networkPriors(recipe, counts).map((share, c) => share * factors[c]!))
+}
+
+/** How far from 1 given shares may sum: they are rounded by hand. */
+const ROUNDING = 0.01
+
+/**
+ * The shares that a deployed model's probabilities are to suppose.
+ *
+ * @throws EvenkeelError `model.priors` where given shares are not one for each class, are not > 0, or sum to something other than 1
+ */
+export function deploymentPriors(choice: PriorChoice, recipe: Recipe, counts: readonly number[]): number[] {
+  switch (choice) {
+    case 'method':
+      return methodPriors(recipe, counts)
+    case 'train':
+      return naturalPriors(counts)
+    case 'balanced':
+      return counts.map(() => 1 / counts.length)
+    default:
+      return givenPriors(choice, counts.length)
+  }
+}
+
+function givenPriors(shares: readonly number[], classes: number): number[] {
+  const refuse = (sentence: string, hint?: string) => new EvenkeelError('model.priors', sentence, hint)
+  if (shares.length !== classes) throw refuse(`${classes} classes need as many shares, got ${shares.length}`)
+  const wrong = shares.findIndex((share) => !(share > 0 && Number.isFinite(share)))
+  if (wrong >= 0) {
+    const hint = 'a class that hardly occurs has a small share, such as 0.0001'
+    throw refuse(`the share of class ${wrong} must be > 0, got ${shares[wrong]}`, hint)
+  }
+  const total = sum(shares)
+  if (Math.abs(total - 1) > ROUNDING) throw refuse(`the shares of the classes must sum to 1, got ${total}`)
+  return normalised(shares)
+}
+
+/** What is added to logits that suppose shares `from` so that they suppose `to`: log(to_c / from_c), [C]. */
+export function logShift(from: readonly number[], to: readonly number[]): number[] {
+  return to.map((share, c) => Math.log(share / from[c]!))
+}
+
+function normalised(weights: readonly number[]): number[] {
+  const total = sum(weights)
+  return weights.map((weight) => weight / total)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

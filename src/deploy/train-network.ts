@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { versions } from '../base/versions.ts'
+import type { Split } from '../data/index.ts'
+import { initialise, type Named, type Network, parametersOf } from '../nn/index.ts'
+import { networkFor } from '../study/network-for.ts'
+import { describePhase, hash, phasesRun } from '../study/plan.ts'
+import { fixedParameters } from '../study/preprocess.ts'
+import { headCost } from '../study/totals.ts'
+import { continuePhase, createEvaluator, loadCheckpoint, removeCheckpoint, saveCheckpoint } from '../train/index.ts'
+import type { Settings } from './settings.ts'
+
+export interface TrainingHooks {
+  /** Where checkpoints lie, and in the end the trained weights: a later call with the same settings reads them from there. */
+  readonly workspace: string
+  /** Aborted: a checkpoint, and the end. */
+  readonly stop?: AbortSignal | undefined
+  /** Share of the training that is done, in [0, 1]. */
+  progress?(share: number): void
+}
+
+/** A kill costs at most so many steps. */
+const CHECKPOINT_EVERY = 100
+
+/** Hash of everything that decides the weights of a model. */
+export function trainingKey({ dataset, config, method }: Settings, { train }: Split): string {
+  const { model, initialiser, preprocessing, training, device, seed } = config
+  return hash({
+    data: dataset.contentHash,
+    trainedOn: createHash('sha256').update(train.indices).digest('hex'),
+    model,
+    initialiser,
+    preprocessing,
+    training,
+    device,
+    seed,
+    phases: phasesRun(config, method).map(describePhase),
+    versions: versions(),
+  })
+}
+
+/**
+ * Trains the phases of a method one after another, as a study does, and returns the parameters; or goes on where an earlier call was
+ * stopped or killed, to the same numbers.
+ */
+export async function trainNetwork(
+  settings: Settings,
+  roles: Split,
+  { workspace, stop, progress }: TrainingHooks,
+): Promise<Named<Float32Array> | 'stopped'> {
+  const { dataset, config, method } = settings
+  const { device, training, initialiser, seed } = config
+  const phases = phasesRun(config, method)
+  const examples = roles.train
+  const network = networkFor(config, dataset)
+  const path = (name: string) => join(workspace, `${name}.checkpoint`)
+  const fixed = await fixedParameters(config, roles, examples, path)
+  const trained = await loadCheckpoint(path('network'), fixed)
+  if (trained) return trained.tensors
+
+  const costs = phases.map(({ trainable }) => (trainable === 'head' ? headCost(network, examples.indices.length) : 1))
+  const until = (depth: number, iteration: number) =>
+    sum(costs.slice(0, depth)) + costs[depth]! * (iteration / training.iterations)
+  const evaluator = createEvaluator(network, { device })
+  try {
+    let parameters: Named<Float32Array> = {
+      ...initialise(parametersOf(network), initialiser, [seed, 'fit', 'weights']),
+      ...fixed,
+    }
+    for (const [depth, phase] of phases.entries()) {
+      const start = parameters
+      const features = () => evaluator.features(start, examples, { keep: true })
+      const setup = async () => ({
+        network,
+        phase,
+        training,
+        examples,
+        start,
+        ...(phase.trainable === 'head' && { features: await features() }),
+        seed: [seed, 'fit', 'stream', depth],
+        device,
+      })
+      const { iteration, tensors } = await continuePhase(training.iterations, setup, {
+        path: path(`phase-${depth}`),
+        fixed,
+        checkpointEvery: CHECKPOINT_EVERY,
+        progress: (iteration) => progress?.(until(depth, iteration) / sum(costs)),
+        stopRequested: () => stop?.aborted === true,
+      })
+      if (iteration < training.iterations) return 'stopped'
+      parameters = parametersAmong(network, tensors)
+    }
+    await saveCheckpoint(path('network'), { iteration: 0, curve: [], pendingLoss: 0, tensors: parameters }, fixed)
+    for (const depth of phases.keys()) await removeCheckpoint(path(`phase-${depth}`))
+    return parameters
+  } finally {
+    await evaluator.dispose()
+  }
+}
+
+/** Without the optimiser's state. */
+function parametersAmong(network: Network, tensors: Named<Float32Array>): Named<Float32Array> {
+  return Object.fromEntries(parametersOf(network).map(({ name }) => [name, tensors[name]!]))
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,136 @@
+/** What runs in the page of `evenkeel try`: an image in, the model's answer out, all of it in the browser. */
+import { decide } from '../../decide.ts'
+import type { ModelManifest } from '../../manifest.ts'
+import { asModelInput } from '../resample.ts'
+
+/** As much of the runtime for browsers as is used here; its module comes from the page's own server. */
+interface Runtime {
+  readonly env: { readonly wasm: { wasmPaths: string; numThreads: number } }
+  readonly InferenceSession: {
+    create(model: string): Promise<{ run(feeds: object): Promise<Record<string, { readonly data: Float32Array }>> }>
+  }
+  readonly Tensor: new (type: 'uint8', data: Uint8Array, shape: readonly number[]) => object
+}
+
+/** More pixels than that take a browser's memory. */
+const MOST_PIXELS = 64 * 2 ** 20
+
+const element = <E extends HTMLElement>(id: string) => document.getElementById(id) as E
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+
+const runtimeAddress = '/runtime/ort.wasm.min.mjs'
+const manifest = (await (await fetch('/model.json')).json()) as ModelManifest
+const { env, InferenceSession, Tensor } = (await import(runtimeAddress)) as Runtime
+env.wasm.wasmPaths = '/runtime/'
+env.wasm.numThreads = 1
+const session = await InferenceSession.create('/model.onnx')
+
+/** Probabilities [classes] of one input [height, width, channels]. */
+async function probabilitiesOf(input: Uint8Array): Promise<Float32Array> {
+  const { height, width, channels } = manifest.input
+  const { probabilities } = await session.run({ images: new Tensor('uint8', input, [1, height, width, channels]) })
+  return probabilities!.data
+}
+
+/** Pixels of an image file, upright. */
+async function pixelsOf(file: Blob): Promise<ImageData> {
+  const bitmap = await createImageBitmap(file).catch(() => {
+    throw new Error('This is no image that the browser can read.')
+  })
+  const { width, height } = bitmap
+  if (width * height > MOST_PIXELS) throw new Error(`${width} x ${height} pixels are too many for this page.`)
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d', { willReadFrequently: true })!
+  context.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  return context.getImageData(0, 0, width, height)
+}
+
+let latest: Float32Array | undefined
+
+async function answer(file: Blob): Promise<void> {
+  element('trouble').textContent = ''
+  try {
+    const image = await pixelsOf(file)
+    const input = asModelInput(image, { ...manifest.decoding, ...manifest.input })
+    const since = performance.now()
+    latest = await probabilitiesOf(input)
+    const took = performance.now() - since
+    showInput(input)
+    element('how').textContent = `${image.width} x ${image.height} pixels, answered in ${took.toFixed(0)} ms`
+    showAnswer()
+  } catch (error) {
+    element('trouble').textContent = (error as Error).message
+  }
+}
+
+/** The image as the model sees it. */
+function showInput(input: Uint8Array): void {
+  const { height, width, channels } = manifest.input
+  const canvas = element<HTMLCanvasElement>('seen')
+  Object.assign(canvas, { width, height, hidden: false })
+  element('invitation').hidden = true
+  const image = new ImageData(width, height)
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < 3; channel++) {
+      image.data[4 * pixel + channel] = input[channels * pixel + (channels === 1 ? 0 : channel)]!
+    }
+    image.data[4 * pixel + 3] = 255
+  }
+  canvas.getContext('2d')!.putImageData(image, 0, 0)
+}
+
+function showAnswer(): void {
+  if (!latest) return
+  const probabilities = latest
+  const least = Number(element<HTMLInputElement>('abstain').value) / 100
+  element('least').textContent = `${Math.round(100 * least)} %`
+  const { label, confidence, abstained } = decide(probabilities, {
+    ...(manifest.cost && { cost: manifest.cost }),
+    abstainBelow: least,
+  })
+  element('decision').textContent = abstained
+    ? `No answer: it is only ${percent(confidence)} sure`
+    : `${manifest.labels[label]}, ${percent(confidence)}`
+  const order = [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]! || a - b)
+  element('classes').replaceChildren(...order.map((c) => row(manifest.labels[c]!, probabilities[c]!, c === label)))
+  element('answer').hidden = false
+}
+
+function row(label: string, probability: number, isChosen: boolean): HTMLTableRowElement {
+  const line = document.createElement('tr')
+  const name = document.createElement('th')
+  name.scope = 'row'
+  name.textContent = label
+  const meter = document.createElement('meter')
+  meter.value = probability
+  meter.setAttribute('aria-label', `probability of ${label}`)
+  line.append(name)
+  line.insertCell().append(meter)
+  line.insertCell().textContent = percent(probability)
+  if (isChosen) line.className = 'chosen-class'
+  return line
+}
+
+const drop = element('drop')
+element('file').addEventListener('change', () => {
+  const [file] = element<HTMLInputElement>('file').files ?? []
+  if (file) void answer(file)
+})
+for (const name of ['dragover', 'dragleave', 'drop'] as const) {
+  document.addEventListener(name, (event) => {
+    event.preventDefault()
+    drop.classList.toggle('over', name === 'dragover')
+    const [file] = (name === 'drop' && event.dataTransfer?.files) || []
+    if (file) void answer(file)
+  })
+}
+document.addEventListener('paste', (event) => {
+  const [file] = event.clipboardData?.files ?? []
+  if (file) void answer(file)
+})
+element('abstain').addEventListener('input', showAnswer)
+
+/** For whoever checks that a browser gives what other runtimes give. */
+Object.assign(window, { evenkeel: { probabilitiesOf } })
+document.body.dataset.ready = ''

@@ -1,0 +1,75 @@
+import { resolveMethod } from '../../methods/index.ts'
+import { describePhase, hash } from '../plan.ts'
+import type { Candidate } from './candidates.ts'
+
+/**
+ * How long a study takes, from one measured step. A worker trains one branch after another: a training of the whole network with the
+ * heads that start from it. So a study is rounds of branches:
+ *
+ *     seconds = start + contention * margin * rounds * branch,    rounds = ceil(replicates * trainings / workers)
+ *     branch = (iterations + K) step + heads * (iterations * head step + training images * look) + held-out images * look + compile
+ *
+ * where a look, an image once forward, is a third of its share of a step, since backward costs two forwards.
+ */
+export interface Timed {
+  readonly candidate: Candidate
+  /** Of a step of the whole network, on one thread with nothing beside it, in seconds. */
+  readonly stepSeconds: number
+}
+
+/** What a study trains and looks at in each replicate. */
+export interface Work {
+  /** Trainings of the whole network. */
+  readonly trainings: number
+  /** Trainings of the head alone. */
+  readonly heads: number
+  /** Images by role. */
+  readonly images: { readonly train: number; readonly selection: number; readonly test: number }
+  readonly workers: number
+}
+
+export interface Length {
+  readonly replicates: number
+  readonly iterations: number
+}
+
+/** Until workers run and the images are opened, and for the report at the end, in seconds. */
+const START = 5
+
+/** Until a branch's programs are compiled, in seconds. */
+const COMPILE = 1.5
+
+/** Two workers on two cores do 1.65 times the work of one (bench/README.md): each takes 1.2 times as long. */
+const CONTENTION = 1.2
+
+/** What a machine that does other things as well takes on top. */
+const MARGIN = 1.15
+
+/** Trainings of a replicate: methods that begin alike share them. */
+export function trainingsIn(methods: readonly string[]): Pick<Work, 'trainings' | 'heads'> {
+  const phases = new Map(
+    methods.flatMap((method) => {
+      const { phases } = resolveMethod(method).recipe
+      return phases.map((phase, i) => [hash(phases.slice(0, i + 1).map(describePhase)), phase.trainable] as const)
+    }),
+  )
+  const all = [...phases.values()]
+  return {
+    trainings: all.filter((trainable) => trainable === 'all').length,
+    heads: all.filter((trainable) => trainable === 'head').length,
+  }
+}
+
+/** Wall time of a study, in seconds. */
+export function secondsOf({ candidate, stepSeconds }: Timed, { replicates, iterations }: Length, work: Work): number {
+  const { trainings, heads, images, workers } = work
+  const look = stepSeconds / (3 * candidate.batch)
+  const headsEach = heads / trainings
+  const branch =
+    (iterations + (candidate.recomputeAverages ?? 0)) * stepSeconds +
+    headsEach * (candidate.headCost * iterations * stepSeconds + images.train * look) +
+    (images.selection + images.test) * look +
+    COMPILE
+  const rounds = Math.ceil((replicates * trainings) / workers)
+  return START + (workers > 1 ? CONTENTION : 1) * MARGIN * rounds * branch
+}
