@@ -67,7 +67,7 @@ describe('audit', () => {
 
   it('names the next command so that a shell takes the path for one word', () => {
     const { next } = audit({ ...madeInput(), place: "my photos/it's" })
-    expect(next[0]!.command).toBe(`evenkeel study 'my photos/it'\\''s' --minutes 20`)
+    expect(next.map(({ command }) => command)).toEqual([`evenkeel study 'my photos/it'\\''s' --minutes 20`])
   })
 })
 

@@ -40,7 +40,7 @@ export function audit(input: AuditInput): AuditReport {
   const { reference, dataset, shares, duplicates, headers, greyImages, time } = input
   const { name, description, notes, contentHash, shape, classNames, labels, leftOut } = dataset
   const { classes, imbalance } = auditClasses(dataset, shares, duplicates)
-  const findings = {
+  const examined = {
     classes,
     imbalance,
     groups: dataset.groups && new Set(dataset.groups).size,
@@ -51,6 +51,7 @@ export function audit(input: AuditInput): AuditReport {
     duplicates: auditDuplicates(dataset, duplicates, headers),
     images: labels.length,
   }
+  const findings = bySeverity(findingsOf(examined))
   return {
     schemaVersion: 1,
     reference,
@@ -60,13 +61,13 @@ export function audit(input: AuditInput): AuditReport {
     contentHash,
     shape,
     hasOfficialTest: dataset.officialTestStart !== undefined,
-    ...findings,
+    ...examined,
     precision: precisionAudit,
     advice: adviceFor(imbalance, classes.length, input.studies),
     literature: classes.some(({ tier }) => tier === 'tail') ? readings : [],
     time,
-    findings: bySeverity(findingsOf(findings)),
-    next: nextSteps(input.place, input.minutes),
+    findings,
+    next: nextSteps(input.place, input.minutes, findings),
   }
 }
 

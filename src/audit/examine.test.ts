@@ -72,7 +72,10 @@ describe('examine', () => {
     expect(findings.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['class-too-small', 'label-conflict', 'unreadable']),
     )
-    expect(next[0]!.command).toBe(`evenkeel study 'image-folder:${path}?corrupt=skip' --minutes 20`)
+    expect(next.map(({ command }) => command)).toEqual([
+      `evenkeel audit '${path}?corrupt=skip'`,
+      `evenkeel study '${path}?corrupt=skip' --minutes 20`,
+    ])
   })
 
   it('finds images that are for training and for testing', async () => {

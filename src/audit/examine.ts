@@ -1,6 +1,13 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Dataset, duplicatesIn, openDataset, resolveReference, sources } from '../data/index.ts'
+import {
+  type Dataset,
+  duplicatesIn,
+  openDataset,
+  type ParsedReference,
+  parseReference,
+  resolveReference,
+} from '../data/index.ts'
 import type { FileHeader } from '../data/sources/image-folder/headers.ts'
 import { resolveConfig } from '../study/config.ts'
 import { ourRuns } from '../study/reproduction/our-runs.ts'
@@ -30,46 +37,46 @@ export type Examination = Omit<AuditInput, 'minutes' | 'time'>
  */
 export async function examine(place: string, { progress }: ExamineOptions = {}): Promise<Examination> {
   const resolved = await resolveReference(place)
-  const reference = withOptions(resolved, { side: String(SIDE), corrupt: 'skip' })
+  const parsed = parseReference(resolved)
+  const reference = withOptions(resolved, parsed, { side: String(SIDE), corrupt: 'skip' })
   const dataset = await openDataset(reference, {
     progress: (done, of) => progress?.('decoding images', done, of),
   })
   return {
     reference,
-    place: dataset.leftOut.length > 0 ? withOptions(resolved, { corrupt: 'skip' }) : place,
+    place: dataset.leftOut.length > 0 ? withOptions(place, parsed, { corrupt: 'skip' }) : place,
     dataset,
     shares: splitFor(resolveConfig({}), dataset),
     duplicates: duplicatesIn(dataset),
-    headers: await headersOf(resolved, dataset, (done, of) => progress?.('reading headers', done, of)),
+    headers: await headersOf(parsed.argument, dataset, (done, of) => progress?.('reading headers', done, of)),
     greyImages: greyImagesOf(dataset),
     studies: (await ourRuns()).rules,
   }
 }
 
-/** A reference with these options, as far as its source has them and it does not have its own; a side of one's own goes with a crop. */
-function withOptions(reference: string, options: Readonly<Record<string, string>>): string {
-  const [place, query = ''] = splitAt(reference, '?')
-  const known = sources.find(({ id }) => id === splitAt(place, ':')[0])?.options ?? {}
-  const given = new URLSearchParams(query)
-  const isFree = (name: string) => name in known && !given.has(name) && !(name === 'side' && given.has('crop'))
+/**
+ * What a person wrote, with further options, as far as its source has them and it does not say them itself; no side beside a crop, which
+ * belongs to another.
+ */
+function withOptions(
+  text: string,
+  { source, options: given }: ParsedReference,
+  options: Readonly<Record<string, string>>,
+): string {
+  const isFree = (name: string) =>
+    name in (source.options ?? {}) && !(name in given) && !(name === 'side' && given.crop)
   const added = Object.entries(options).filter(([name]) => isFree(name))
-  const all = [query, ...added.map((pair) => pair.join('='))].filter((part) => part !== '')
-  return all.length > 0 ? `${place}?${all.join('&')}` : place
+  if (added.length === 0) return text
+  return `${text}${Object.keys(given).length > 0 ? '&' : '?'}${added.map((pair) => pair.join('=')).join('&')}`
 }
 
-function splitAt(text: string, separator: string): readonly [before: string, after?: string] {
-  const at = text.indexOf(separator)
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
-}
-
-/** [N]; undefined where an image is no file below the folder that the reference names, or in which its file is. */
+/** [N]; undefined where an image is no file below the path, or beside it where that is a file. */
 async function headersOf(
-  reference: string,
+  path: string,
   dataset: Dataset,
   progress: (done: number, of: number) => void,
 ): Promise<(FileHeader | undefined)[]> {
   const count = dataset.labels.length
-  const [, path = ''] = splitAt(splitAt(reference, '?')[0], ':')
   const stats = statSync(path, { throwIfNoEntry: false })
   if (!stats || !dataset.nameOf) return new Array(count).fill(undefined)
   const folder = stats.isDirectory() ? path : dirname(path)

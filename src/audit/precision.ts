@@ -78,10 +78,10 @@ export function classPrecision({ units, split, hasOfficialTest }: ClassSize): Cl
 /** What a recall measured on a handful of images can be. */
 function grain(testImages: number): string {
   if (testImages === 1) return 'its recall in a split can only be 0 or 1'
-  return `its recall in a split moves in steps of ${points(1 / testImages)} points`
+  return `its recall in a split moves in steps of ${Math.round(100 / testImages)} points`
 }
 
-/** A fraction in hundredths. */
-export function points(fraction: number): string {
-  return String(Math.round(100 * fraction))
+/** A half width in hundredths, rounded up: no more is promised than there is. */
+export function points(halfWidth: number): string {
+  return String(Math.ceil(100 * halfWidth))
 }

@@ -5,8 +5,8 @@ export const exitCodes = {
   unexpected: 1,
   /** Wrong usage, config, data or folder: the person can mend it. */
   input: 2,
-  /** The study ended, but some trials failed for good. */
-  failedTrials: 3,
+  /** Ended, but some parts failed: trials of a study for good, or files that predict could not read. */
+  failedParts: 3,
   /** A check that was asked for found something (audit --fail-on). */
   failedCheck: 4,
   /** Stopped by Ctrl-C or SIGTERM; the same command goes on. */

@@ -10,14 +10,12 @@ import { type StudyFlags, studyOptions } from './study-options.ts'
 const USUAL_MINUTES = 20
 
 /** How long each size is measured, in seconds. */
-const PATIENCE = 1
+const PATIENCE = 0.5
 
 export interface OwnOptions extends OpenOptions {
   /** The study's folder. @defaultValue the one of the images' name among the studies */
   readonly directory?: string | undefined
   readonly workers?: number | undefined
-  /** Called before the speed of this machine is measured. */
-  measuring?(): void
 }
 
 export interface OwnStudy {
@@ -61,10 +59,13 @@ async function choose(
   const { trainingsIn } = await import('../study/own-images/cost.ts')
   const { factsOf } = await import('../study/own-images/facts.ts')
   const { leavesSizeOpen, withSize } = await import('../study/own-images/reference.ts')
+  const { isContender } = await import('../study/own-images/scope.ts')
   const { checkDevice } = await import('../study/setup.ts')
   const { usualWorkers } = await import('../study/totals.ts')
-  const opened = leavesSizeOpen(reference) ? withSize(reference, FIRST_SIZE) : reference
-  const dataset = await openDataset(opened, options)
+  const since = performance.now()
+  const sizeIsOpen = leavesSizeOpen(reference)
+  const dataset = await openDataset(sizeIsOpen ? withSize(reference, FIRST_SIZE) : reference, options)
+  const opening = (performance.now() - since) / 1000
   const facts = await factsOf(reference, dataset)
   // What the flags say of roles, methods and device.
   const asked = await withFlags({ split: ownSplit(facts), profiles: [{ kind: 'natural' }] }, flags)
@@ -74,17 +75,22 @@ async function choose(
     ...trainingsIn(asked.methods),
     images,
     workers: options.workers ?? usualWorkers(asked.device),
+    // Twice, since images of another size are decoded anew.
+    before: sizeIsOpen ? 2 * opening : opening,
   }
-  options.measuring?.()
   const { replicates, iterations, model, batch } = flags
   const wishes = { methods: asked.methods, minutes, replicates, iterations }
   const candidates = candidatesFor(facts, images.train, { model, batch })
-  const timed = await measure(candidates, dataset, asked, work, wishes)
+  const timed = await measure(candidates, dataset, asked, (one) => isContender(one, work, wishes))
   const { input, choices } = chooseStudy(facts, timed, work, wishes)
   const sentences = choices
     .filter((choice) => choice.flags.every((name) => flags[name as keyof StudyFlags] === undefined))
     .map(({ sentence }) => sentence)
-  return withFlags({ ...input, own: { minutes, request, choices: sentences } }, flags, reference)
+  return withFlags(
+    { ...input, own: { ...(minutes !== undefined && { minutes }), request, choices: sentences } },
+    flags,
+    reference,
+  )
 }
 
 async function imagesByRole(config: StudyConfig, dataset: Dataset): Promise<Work['images']> {
@@ -95,12 +101,24 @@ async function imagesByRole(config: StudyConfig, dataset: Dataset): Promise<Work
   return { train: train.indices.length, selection: selection.indices.length, test: test.indices.length }
 }
 
-/** Measures sizes from the smallest on, as long as a larger one may still be chosen. */
+/** Measures sizes from the smallest on, until a larger one could not be chosen. */
 async function measure(
   candidates: readonly Candidate[],
-  { classNames, maxPixel }: Dataset,
-  { training, initialiser, device }: StudyConfig,
-  work: Work,
-  wishes: ...
+  { classNames }: Dataset,
+  { training, initialiser, preprocessing, device }: StudyConfig,
+  isContender: (timed: Timed) => boolean,
 ): Promise<Timed[]> {
+  const { modelById } = await import('../nn/index.ts')
+  const { extrapolated } = await import('../study/own-images/cost.ts')
+  const { measureOnNoise } = await import('./step-time.ts')
+  const timed: Timed[] = []
+  for (const candidate of candidates) {
+    const { model, shape: input, batch } = candidate
+    const last = timed.at(-1)
+    if (last && !isContender(extrapolated(candidate, last))) break
+    const network = modelById(model).build({ input, classes: classNames.length, maxPixel: 255, preprocessing })
+    const step = { network, training: { ...training, batch }, initialiser, device }
+    timed.push({ candidate, stepSeconds: await measureOnNoise(step, PATIENCE) })
+  }
+  return timed
 }

@@ -5,9 +5,12 @@ import { adviseCommand } from './commands/advise.ts'
 import { auditCommand } from './commands/audit.ts'
 import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { evaluateCommand } from './commands/evaluate.ts'
 import { exportCommand } from './commands/export.ts'
+import { fitCommand } from './commands/fit.ts'
 import { methodsCommand } from './commands/methods.ts'
 import { planCommand } from './commands/plan.ts'
+import { predictCommand } from './commands/predict.ts'
 import { profileCommand } from './commands/profile.ts'
 import { reportCommand } from './commands/report.ts'
 import { statusCommand } from './commands/status.ts'
@@ -19,7 +22,7 @@ const exitCodeMeanings: Record<keyof typeof exitCodes, string> = {
   done: 'done',
   unexpected: 'unexpected failure, or a problem that doctor found',
   input: 'wrong usage, config or data',
-  failedTrials: 'the study ended with failed trials',
+  failedParts: 'done but for some trials that failed, or images that could not be read',
   failedCheck: 'a check that was asked for found something',
   interrupted: 'interrupted; the same command goes on',
 }
@@ -43,7 +46,7 @@ export function createProgram(): Command {
     program.addCommand(create())
   }
   program.commandsGroup('Models:')
-  for (const create of [tryCommand]) program.addCommand(create())
+  for (const create of [fitCommand, predictCommand, evaluateCommand, tryCommand]) program.addCommand(create())
   program.commandsGroup('Knowledge:')
   for (const create of [adviseCommand, methodsCommand, dataCommand, doctorCommand, profileCommand])
     program.addCommand(create())

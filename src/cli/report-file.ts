@@ -36,7 +36,8 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-function cannotWrite(path: string, cause: unknown): EvenkeelError {
+/** What is said where a file cannot be written. */
+export function cannotWrite(path: string, cause: unknown): EvenkeelError {
   const hint = 'check that its folder exists and may be written'
   return new EvenkeelError('cli.write', `cannot write ${path}: ${(cause as Error).message}`, hint, { cause })
 }

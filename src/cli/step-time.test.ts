@@ -1,11 +1,23 @@
 import { expect, it } from 'vitest'
 import { digits } from '../data/index.ts'
+import { modelById } from '../nn/index.ts'
 import { resolveConfig } from '../study/config.ts'
-import { measureStep } from './step-time.ts'
+import { measureOnNoise, measureStep } from './step-time.ts'
 
 it.each([1, 3, 200])('a step is timed where a study has %i of them', async (iterations) => {
   const config = resolveConfig({ training: { iterations, batch: 8 } })
   const seconds = await measureStep(config, await digits(), 0.05)
   expect(seconds).toBeGreaterThan(1e-5)
   expect(seconds).toBeLessThan(1)
+})
+
+it('a step is timed for images that there are not', async () => {
+  const { training, initialiser, device } = resolveConfig({ training: { batch: 8 } })
+  const seconds = (side: number) => {
+    const network = modelById('lenet5').build({ input: [3, side, side], classes: 20, maxPixel: 255 })
+    return measureOnNoise({ network, training, initialiser, device }, 0.05)
+  }
+  const small = await seconds(16)
+  expect(small).toBeGreaterThan(1e-5)
+  expect(await seconds(64)).toBeGreaterThan(3 * small)
 })

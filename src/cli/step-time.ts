@@ -14,6 +14,9 @@ const WARM_UP = 3
 /** Steps of the shortest training that is timed, the first ones among them. */
 const LEAST_STEPS = 20
 
+/** A step takes as long at any rate, and at this one no training diverges. */
+const STILL = { kind: 'constant', base: 1e-6 } as const
+
 /**
  * Measures a step of full training, in seconds, by running some for about `patience` seconds on one thread. Nothing of it is
  * kept.
@@ -64,7 +67,7 @@ async function timeSteps(
     {
       network,
       phase: phase(),
-      training: { ...training, iterations: Math.max(training.iterations, LEAST_STEPS) },
+      training: { ...training, schedule: STILL, iterations: Math.max(training.iterations, LEAST_STEPS) },
       examples,
       start: initialise(parametersOf(network), initialiser, seed),
       seed,

@@ -284,7 +284,7 @@ export function count(text: string): number {
   return number(text, 'a whole number >= 1', (value) => Number.isInteger(value) && value >= 1)
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   return number(text, 'a whole number >= 0', (value) => Number.isInteger(value) && value >= 0)
 }
 

@@ -71,6 +71,31 @@ describe('evenkeel study', () => {
     })
   })
 
+  it("goes on with what was chosen for one's own images, and has the numbers of a study that was not stopped", async () => {
+    const folder = emptyFolder()
+    // How many replicates fit depends on how fast the machine is just then.
+    const own = ['study', 'digits', '--minutes', '0.4', '--iterations', '200', '--methods', 'baseline,thresholding']
+    const tool = start(folder, own)
+    await tool.says('workers')
+    await delay(1000)
+    tool.process.kill('SIGINT')
+    const { code, stderr } = await tool.ended
+    expect(code).toBe(130)
+    expect(stderr).toContain('- The study: ')
+    const resumed = await run(folder, ...own, '--json')
+    expect(resumed.code).toBe(0)
+    expect(resumed.stderr).not.toContain('- The study: ')
+
+    const directory = join('evenkeel-out', 'digits')
+    await run(folder, 'study', '--config', join(directory, 'config.json'), '--out', 'whole', '--quiet')
+    const numbers = (of: string) => run(folder, 'export', of)
+    expect(await numbers(directory)).toEqual(await numbers('whole'))
+    expect((await numbers('whole')).stdout.split('\r\n').length).toBeGreaterThan(3)
+    const other = await run(folder, ...own, '--seed', '1')
+    expect(other).toMatchObject({ code: 2, stdout: '' })
+    expect(other.stderr).toContain('seed is not said there and 1 here')
+  })
+
   it('stops at once at the second Ctrl-C', async () => {
     const folder = emptyFolder()
     const tool = start(folder, studyOf(5000, 'baseline,oversampling'))

@@ -22,5 +22,14 @@ export { arrays } from './sources/arrays.ts'
 export { cifar10, cifar100, cifar100Coarse } from './sources/cifar.ts'
 export { digits } from './sources/digits.ts'
 export { idxDirectory } from './sources/idx.ts'
-export { type OpenOptions, openDataset, type Source, sources } from './sources/registry.ts'
+export {
+  type OpenOptions,
+  openDataset,
+  type ParsedReference,
+  parseReference,
+  type Recognition,
+  resolveReference,
+  type Source,
+  sources,
+} from './sources/registry.ts'
 export { type Share, type Split, type SplitOptions, split } from './splits.ts'

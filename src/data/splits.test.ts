@@ -214,7 +214,7 @@ describe('a split of groups', () => {
     fc.assert(
       fc.property(
         fc.tuple(sizes, sizes, sizes),
-        fc.double({ min: 0.05, max: 0.4, noNaN: true }),
+        fc.double({ min: 0.05, max: 0.3, noNaN: true }),
         (classes, fraction) => {
           const data = grouped(
             classes.flatMap((groups, label) => groups.flatMap((size) => Array(size).fill(label))),

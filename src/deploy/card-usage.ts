@@ -12,9 +12,17 @@ type Use = Pick<ModelManifest, 'input' | 'decoding' | 'cost'>
 /** How a model is used without evenkeel: in Python, in Node and in a browser. */
 export function usageSnippets(use: Use): readonly Snippet[] {
   return [
-    { title: 'Python (pip install onnxruntime pillow numpy; python use.py IMAGE):', language: 'python', code: python(use) },
+    {
+      title: 'Python (pip install onnxruntime pillow numpy; python use.py IMAGE):',
+      language: 'python',
+      code: python(use),
+    },
     { title: 'Node (npm install onnxruntime-node sharp; node use.mjs IMAGE):', language: 'js', code: node(use) },
-    { title: 'Browser (the folder of the model lies beside the page, on a server):', language: 'html', code: browser(use) },
+    {
+      title: 'Browser (the folder of the model lies beside the page, on a server):',
+      language: 'html',
+      code: browser(use),
+    },
   ]
 }
 
@@ -101,7 +109,7 @@ const decided = expected.indexOf(Math.min(...expected)) // least expected cost`
 function browser({ input: { height, width, channels }, decoding: { shorterSide }, cost }: Use): string {
   const scripted = (code: string) => code.split('\n').join('\n  ')
   return `<!doctype html>
-<input type="file" accept="image/*">
+<input type="file" accept="image/*" disabled>
 <pre></pre>
 <script type="module">
   import * as ort from 'https://cdn.jsdelivr.net/npm/onnxruntime-web@1.30.0/dist/ort.wasm.min.mjs'
@@ -124,8 +132,10 @@ function browser({ input: { height, width, channels }, decoding: { shorterSide }
 ${channels === 1 ? `  ${scripted(GREY_OF_RGB)}` : '    return new Uint8Array(rgb)'}
   }
 
-  document.querySelector('input').onchange = async ({ target }) => {
-    const images = new ort.Tensor('uint8', await pixels(target.files[0]), [1, ${height}, ${width}, ${channels}])
+  const input = document.querySelector('input')
+  input.disabled = false
+  input.onchange = async () => {
+    const images = new ort.Tensor('uint8', await pixels(input.files[0]), [1, ${height}, ${width}, ${channels}])
     const { probabilities } = await session.run({ images })
     const shares = Array.from(probabilities.data)
     ${scripted(scripted(decision(cost !== undefined)))}

@@ -119,7 +119,10 @@ function method({ method: { key }, model, study, trained }: ModelManifest): Bloc
       ['setting', 'value'],
       [
         ['network', model],
-        ['phases', recipe.phases.map(({ trainable }) => (trainable === 'all' ? 'whole network' : 'head alone')).join(', ')],
+        [
+          'phases',
+          recipe.phases.map(({ trainable }) => (trainable === 'all' ? 'whole network' : 'head alone')).join(', '),
+        ],
         ['steps of a phase', iterations],
         ['images a step', batch],
         ['optimiser', settingsText(optimiser)],
@@ -178,7 +181,9 @@ function performance({ study }: ModelManifest): Block[] {
         testImages,
       ]),
     ),
-    text('The tests of all replicates are added up in "recognised" and "tested"; an image may come up in several of them.'),
+    text(
+      'The tests of all replicates are added up in "recognised" and "tested"; an image may come up in several of them.',
+    ),
     table(
       'Over all classes',
       ['measure', 'mean', '95 % limits'],
@@ -272,7 +277,9 @@ function limits({ labels, input, trained, calibration: { reason } }: ModelManife
           ]
         : []),
       ...(without.length > 0 ? [`No image was left to calibrate on for ${without.join(', ')}.`] : []),
-      ...(reason === undefined ? [] : ['Probabilities say the order of the classes more surely than how often they are right.']),
+      ...(reason === undefined
+        ? []
+        : ['Probabilities say the order of the classes more surely than how often they are right.']),
       `Images from another camera, stain, place, season or person may look alike to us and not to the network: its figures do not carry over to them, and it does not notice.`,
       `It sees ${input.width}x${input.height} pixels: what is smaller than a few of them in an image scaled so is not there for it.`,
       'Nobody should use it where a wrong decision does harm that no person can prevent. It has not been examined for medical, legal or safety use, nor for fairness between groups of people.',

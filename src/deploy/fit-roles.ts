@@ -1,10 +1,12 @@
-import { classCounts, type Dataset, type Examples, type Role, type Split, split } from '../data/index.ts'
+import { clustersOf, type Dataset, type Examples, type Role, type Split, split } from '../data/index.ts'
 
 /** Share of each class that trains nothing, so that probabilities can be held against it. */
 const CALIBRATION = 0.15
 
 /** A class with fewer images trains on all of them: one to calibrate on would say nothing, and be missed. */
-const FEWEST = 3
+const FEWEST_IMAGES = 3
+/** One to train on and one to calibrate on. */
+const FEWEST_CLUSTERS = 2
 
 /**
  * The roles for a model that is to be used: 'selection' calibrates, all else trains, and nothing is tested, since a study has done
@@ -14,12 +16,18 @@ const FEWEST = 3
  */
 export function rolesForFit(dataset: Dataset, seed: readonly (string | number)[]): Split {
   const every = Uint32Array.from(dataset.labels, (_, i) => i)
-  const counts = classCounts({ role: 'train', dataset, indices: every })
-  const large = counts.flatMap((count, c) => (count >= FEWEST ? [c] : []))
-  const drawn = every.filter((i) => large.includes(dataset.labels[i]!))
-  const options = { test: { fraction: CALIBRATION }, duplicates: 'together' } as const
-  const { test } = split(part(dataset, drawn, large), options, seed)
-  const calibration = test.indices.map((i) => drawn[i]!)
+  const clusters = clustersOf(dataset, { duplicates: true })
+  const { free, classes } = drawable(dataset, every, clusters ?? every)
+  const drawn = {
+    ...dataset,
+    classNames: classes.map((c) => dataset.classNames[c]!),
+    labels: Uint16Array.from(free, (i) => classes.indexOf(dataset.labels[i]!)),
+    groups: clusters && free.map((i) => clusters[i]!),
+    officialTestStart: undefined,
+    officialSelectionStart: undefined,
+  }
+  const { test } = split(drawn, { test: { fraction: CALIBRATION } }, seed)
+  const calibration = test.indices.map((i) => free[i]!)
   const held = new Set(calibration)
   const examples = <R extends Role>(role: R, indices: Uint32Array): Examples<R> => ({ role, dataset, indices })
   return {
@@ -32,22 +40,26 @@ export function rolesForFit(dataset: Dataset, seed: readonly (string | number)[]
   }
 }
 
-/** Some examples of a dataset, of these classes alone, as a set of their own. */
-function part(dataset: Dataset, indices: Uint32Array, classes: readonly number[]): Dataset {
-  const { images, labels, classNames, groups, nameOf } = dataset
-  return {
-    ...dataset,
-    classNames: classes.map((c) => classNames[c]!),
-    labels: Uint16Array.from(indices, (i) => classes.indexOf(labels[i]!)),
-    images: {
-      ...images,
-      count: indices.length,
-      sizeOf: (i) => images.sizeOf(indices[i]!),
-      read: (i) => images.read(indices[i]!),
-    },
-    officialTestStart: undefined,
-    officialSelectionStart: undefined,
-    groups: groups && indices.map((i) => groups[i]!),
-    nameOf: nameOf && ((i) => nameOf(indices[i]!)),
+/**
+ * The images of which some may be taken from the training, and their classes. Images of a class that is too small all train, and so do
+ * those that belong together with one of them, which may make another class too small.
+ */
+function drawable({ labels, classNames }: Dataset, every: Uint32Array, clusters: Uint32Array) {
+  let free = every
+  for (;;) {
+    const counts = classNames.map(() => 0)
+    const known = classNames.map(() => new Set<number>())
+    for (const i of free) {
+      const label = labels[i]!
+      counts[label]!++
+      known[label]!.add(clusters[i]!)
+    }
+    const classes = counts.flatMap((count, c) =>
+      count >= FEWEST_IMAGES && known[c]!.size >= FEWEST_CLUSTERS ? [c] : [],
+    )
+    const bound = new Set(known.flatMap((own, c) => (classes.includes(c) ? [] : [...own])))
+    const left = free.filter((i) => !bound.has(clusters[i]!))
+    if (left.length === free.length) return { free, classes }
+    free = left
   }
 }

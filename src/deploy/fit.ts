@@ -1,8 +1,9 @@
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import { versions } from '../base/versions.ts'
 import { classCounts, type Dataset, type Split } from '../data/index.ts'
-import { type Device, multiply, toFloat } from '../engine/index.ts'
+import { multiply, toFloat } from '../engine/index.ts'
 import type { CostMatrix } from '../metrics/index.ts'
 import type { Named, Network } from '../nn/index.ts'
 import type { ClassResult } from '../study/comparison.ts'
@@ -16,11 +17,11 @@ import { cardPage } from './card-page.tsx'
 import { checkCost } from './decide.ts'
 import { rolesForFit } from './fit-roles.ts'
 import type { MeanInterval, ModelManifest, StudiedPerformance } from './manifest.ts'
-import { deployedModel } from './model-graph.ts'
+import { type DeployedNetwork, deployedModel, deployedOnBackbone } from './model-graph.ts'
 import { deploymentPriors, naturalPriors, networkPriors, type PriorChoice } from './priors.ts'
 import type { Settings, StudyBasis } from './settings.ts'
 import { f1Thresholds } from './thresholds.ts'
-import { type TrainingHooks, trainingKey, trainNetwork } from './train-network.ts'
+import { featuresOf, type TrainingHooks, trainingKey, trainNetwork } from './train-network.ts'
 
 export interface FitOptions extends Omit<TrainingHooks, 'workspace'> {
   /** The model's folder. */
@@ -64,7 +65,7 @@ export async function fitModel(settings: Settings, options: FitOptions): Promise
     natural: naturalPriors(counts),
     deployment,
   }
-  const { calibration, thresholds } = await calibrated(network, parameters, roles, supposed, config.device)
+  const { calibration, thresholds } = await calibrated(settings, network, parameters, roles, supposed)
   const { temperature, logLoss, reason } = calibration
   const manifest: ModelManifest = {
     schemaVersion: 1,
@@ -72,7 +73,7 @@ export async function fitModel(settings: Settings, options: FitOptions): Promise
     labels,
     ...imagesOf(dataset),
     method: { key: method.key, title: method.title },
-    model: config.model,
+    model: config.backbone ? `linear probe on ${basename(config.backbone.path)}` : config.model,
     priors: {
       training: supposed.natural,
       deployment,
@@ -95,11 +96,21 @@ export async function fitModel(settings: Settings, options: FitOptions): Promise
   const card = modelCard(manifest)
   await writeModel(directory, {
     manifest,
-    model: deployedModel({ network: forBytes(network, dataset), parameters, ...calibration, labels }),
+    model: await modelOf(settings, { network, parameters, ...calibration, labels }),
     card: cardMarkdown(card),
     cardPage: cardPage(card),
   })
   return manifest
+}
+
+/** The whole model: with the backbone, where there is one. */
+async function modelOf({ dataset, config: { backbone } }: Settings, deployed: DeployedNetwork): Promise<Uint8Array> {
+  if (!backbone) return deployedModel({ ...deployed, network: forBytes(deployed.network, dataset) })
+  return deployedOnBackbone(deployed, {
+    described: backbone,
+    bytes: await readFile(backbone.path),
+    images: dataset.shape,
+  })
 }
 
 /** The network for images whose brightest value is 255, whatever it was in those that it was trained on. */
@@ -122,22 +133,27 @@ async function requireRoom(directory: string, key: string, method: string, force
   })
   if (there?.manifest.trained.key === key && there.manifest.method.key === method) return
   const what = there ? `another model (${there.manifest.method.key})` : 'a model that is damaged'
-  throw new EvenkeelError('model.exists', `${directory} holds ${what}`, 'replace it with --force, or name another --out')
+  throw new EvenkeelError(
+    'model.exists',
+    `${directory} holds ${what}`,
+    'replace it with --force, or name another --out',
+  )
 }
 
 /** Calibrates on what trained nothing, and finds thresholds on the probabilities that the model will give there. */
 async function calibrated(
+  { config }: Settings,
   network: Network,
   parameters: Named<Float32Array>,
   { selection }: Split,
   supposed: SupposedPriors,
-  device: Device,
 ): Promise<{ calibration: Calibration; thresholds: ModelManifest['thresholds'] }> {
   const { classes } = network
   const labels = Array.from(selection.indices, (i) => selection.dataset.labels[i]!)
-  const evaluator = createEvaluator(network, { device })
+  const evaluator = createEvaluator(network, { device: config.device })
   try {
-    const logits = await evaluator.logits(parameters, await evaluator.features(parameters, selection))
+    const features = await featuresOf(config, evaluator, parameters, selection)
+    const logits = await evaluator.logits(parameters, features)
     const calibration = calibrate({ values: logits, classes }, labels, supposed)
     const values = probabilitiesOf(logits, calibration)
     return { calibration, thresholds: f1Thresholds({ values, classes }, labels) }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import { groupBy } from '../base/group-by.ts'
-import { type Dataset, type OpenOptions, openDataset, resolveReference } from '../data/index.ts'
+import { type Dataset, type OpenOptions, openDataset, parseReference, resolveReference } from '../data/index.ts'
 import { type Method, resolveMethod } from '../methods/index.ts'
 import type { CellSummary, Comparison } from '../study/comparison.ts'
 import { resolveConfig, type StudyConfig } from '../study/config.ts'
@@ -40,6 +40,8 @@ export interface SettingsRequest {
   readonly among: readonly string[]
   /** @defaultValue the study's */
   readonly seed?: number | undefined
+  /** The config that a study of these images would have, for a reference that none has studied. */
+  usual(reference: string): Promise<StudyConfig>
 }
 
 /**
@@ -60,8 +62,13 @@ export async function settingsFor(request: SettingsRequest, hooks: OpenOptions =
       : await inStudy(reference, study, hooks).then((one) => (one.isSame ? one : changed(data, study)))
   if (!found) {
     if (request.method === 'auto') throw unstudied(data)
-    const method = resolveMethod(request.method)
-    return withoutStudy(reference, method, seed, hooks)
+    const config = await request.usual(reference)
+    return {
+      dataset: await openDataset(config.datasets[0]!, hooks),
+      config: { ...config, seed: seed ?? config.seed },
+      method: resolveMethod(request.method),
+      study: undefined,
+    }
   }
   const { dataset, comparison, cell, directory } = found
   const key = request.method === 'auto' ? (comparison.advice.method ?? 'baseline') : request.method
@@ -79,17 +86,6 @@ export async function settingsFor(request: SettingsRequest, hooks: OpenOptions =
     method,
     study: { directory, comparison, cell, followed: request.method === 'auto' },
   }
-}
-
-async function withoutStudy(
-  reference: string,
-  method: Method,
-  seed: number | undefined,
-  hooks: OpenOptions,
-): Promise<Settings> {
-  const dataset = await openDataset(reference, hooks)
-  const config = resolveConfig({ datasets: [reference], ...(seed !== undefined && { seed }) })
-  return { dataset, config, method, study: undefined }
 }
 
 interface Studied extends Omit<StudyBasis, 'followed'> {
@@ -137,7 +133,7 @@ async function referencesOf(directory: string): Promise<readonly string[]> {
   }
 }
 
-/** Opens the images as a study saw them: how large and which part is the study's, unless the reference says it itself. */
+/** Opens the images with the options of a study of them, but for those that the reference has itself. */
 async function inStudy(reference: string, directory: string, hooks: OpenOptions): Promise<Studied> {
   const comparison = await compareStudy(directory)
   const { datasets } = comparison
@@ -153,27 +149,26 @@ async function inStudy(reference: string, directory: string, hooks: OpenOptions)
     const hint = 'study these images as they are: evenkeel study PATH --minutes 20'
     throw new EvenkeelError('fit.study', `the study in ${directory} ${what}`, hint)
   }
-  const [place, options] = halvesOf(reference)
-  const asStudied = [place, options ?? halvesOf(info.reference)[1]].filter((part) => part !== undefined).join('?')
+  const options = { ...parseReference(info.reference).options, ...parseReference(reference).options }
+  const query = new URLSearchParams(options).toString()
+  const asStudied = query === '' ? reference : `${nameOf(reference)}?${query}`
   const dataset = await openDataset(asStudied, hooks)
   return { directory, comparison, cell, dataset, isSame: dataset.contentHash === info.contentHash }
 }
 
-/** What stands before the '?' of a reference, and behind it. */
-function halvesOf(reference: string): [place: string, options: string | undefined] {
-  const at = reference.indexOf('?')
-  return at < 0 ? [reference, undefined] : [reference.slice(0, at), reference.slice(at + 1)]
+/** A reference without its options. */
+function nameOf(reference: string): string {
+  const { source, argument } = parseReference(reference)
+  return source.argument === undefined ? source.id : `${source.id}:${argument}`
 }
 
 function sourceOf(reference: string): string {
-  return reference.split(/[:?]/)[0]!
+  return parseReference(reference).source.id
 }
 
 /** Source and whole path, however they were written. */
 function placeOf(reference: string): string {
-  const source = sourceOf(reference)
-  const path = halvesOf(reference)[0].slice(source.length + 1)
-  return path === '' ? source : `${source}:${resolve(path)}`
+  return `${sourceOf(reference)}:${resolve(parseReference(reference).argument)}`
 }
 
 /** Of the rates that a study tried, the one that it found best for a method most often, the lower of two. */

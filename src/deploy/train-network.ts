@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { versions } from '../base/versions.ts'
-import type { Split } from '../data/index.ts'
+import type { Examples, Role, Split } from '../data/index.ts'
 import { initialise, type Named, type Network, parametersOf } from '../nn/index.ts'
+import { backboneFeed } from '../study/backbone.ts'
+import type { StudyConfig } from '../study/config.ts'
 import { networkFor } from '../study/network-for.ts'
-import { describePhase, hash, phasesRun } from '../study/plan.ts'
+import { describePhase, hash, phasesRun, seenOf } from '../study/plan.ts'
 import { fixedParameters } from '../study/preprocess.ts'
 import { headCost } from '../study/totals.ts'
-import { continuePhase, createEvaluator, loadCheckpoint, removeCheckpoint, saveCheckpoint } from '../train/index.ts'
+import {
+  continuePhase,
+  createEvaluator,
+  type Evaluator,
+  type Features,
+  loadCheckpoint,
+  removeCheckpoint,
+  saveCheckpoint,
+} from '../train/index.ts'
 import type { Settings } from './settings.ts'
 
 export interface TrainingHooks {
@@ -24,11 +34,12 @@ const CHECKPOINT_EVERY = 100
 
 /** Hash of everything that decides the weights of a model. */
 export function trainingKey({ dataset, config, method }: Settings, { train }: Split): string {
-  const { model, initialiser, preprocessing, training, device, seed } = config
+  const { model, backbone, initialiser, preprocessing, training, device, seed } = config
   return hash({
     data: dataset.contentHash,
     trainedOn: createHash('sha256').update(train.indices).digest('hex'),
     model,
+    ...(backbone && { backbone: seenOf(backbone) }),
     initialiser,
     preprocessing,
     training,
@@ -69,14 +80,13 @@ export async function trainNetwork(
     }
     for (const [depth, phase] of phases.entries()) {
       const start = parameters
-      const features = () => evaluator.features(start, examples, { keep: true })
       const setup = async () => ({
         network,
         phase,
         training,
         examples,
         start,
-        ...(phase.trainable === 'head' && { features: await features() }),
+        ...(phase.trainable === 'head' && { features: await featuresOf(config, evaluator, start, examples) }),
         seed: [seed, 'fit', 'stream', depth],
         device,
       })
@@ -96,6 +106,16 @@ export async function trainNetwork(
   } finally {
     await evaluator.dispose()
   }
+}
+
+/** Features of examples under a network's body, or under the backbone in its place; they are kept where they fit. */
+export function featuresOf(
+  { backbone }: StudyConfig,
+  evaluator: Evaluator,
+  parameters: Named<Float32Array>,
+  examples: Examples<Role>,
+): Promise<Features> {
+  return backbone ? backboneFeed(backbone, examples) : evaluator.features(parameters, examples, { keep: true })
 }
 
 /** Without the optimiser's state. */

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compare } from '../study/compare.ts'
+import { ownStudy } from '../study/fixtures/own-study.ts'
 import { reproductionFigureFiles } from './figure-files.tsx'
 import { sampleComparison } from './fixtures/sample-comparison.ts'
 import { sampleReproduction, sampleStudies } from './fixtures/sample-reproduction.ts'
@@ -47,11 +49,13 @@ const contrasts = `(() => {
 describe.skipIf(executablePath === undefined)('the report in a browser (needs Chromium)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-report-'))
   const file = join(folder, 'report.html')
+  const ownFile = join(folder, 'own.html')
   const paperFile = join(folder, 'reproduction.html')
   let browser: Browser
 
   beforeAll(async () => {
     writeFileSync(file, renderReport(sampleComparison({ rhos: [10, 100], mus: [0.2, 0.8], linearRhos: [100] })))
+    writeFileSync(ownFile, renderReport(compare(ownStudy({}))))
     writeFileSync(paperFile, renderReproduction({ studies: sampleStudies, reproduction: sampleReproduction() }))
     const args = [
       '--no-sandbox',
@@ -88,6 +92,15 @@ describe.skipIf(executablePath === undefined)('the report in a browser (needs Ch
   it.each([360, 390, 768, 1280])('does not scroll sideways at %i px, and asks for nothing', async (width) => {
     const { page, trouble } = await open(width)
     expect(await page.evaluate(scrollWidth)).toBe(width)
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it.each([375, 1280])('a set of one’s own stays within %i px, every method opened', async (width) => {
+    const { page, trouble } = await open(width, { path: ownFile, javaScriptEnabled: false })
+    await page.locator('#your-classes summary').click()
+    expect(await page.evaluate(scrollWidth)).toBe(width)
+    expect(await page.evaluate(outside(width))).toEqual([])
     expect(trouble).toEqual([])
     await page.close()
   })

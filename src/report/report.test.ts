@@ -1,6 +1,8 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
+import { compare } from '../study/compare.ts'
 import type { CellSummary, Comparison, MethodInCell } from '../study/comparison.ts'
+import { ownStudy } from '../study/fixtures/own-study.ts'
 import { type SampleOptions, sampleComparison } from './fixtures/sample-comparison.ts'
 import { renderReport } from './report.tsx'
 
@@ -226,4 +228,86 @@ it('has a tab for each chief metric, and leaves out balanced accuracy where it i
   const labels = (options: SampleOptions) =>
     [...parse(renderReport(sampleComparison(options))).querySelectorAll('.tabs > label')].map((l) => l.textContent)
   expect(labels({})).toEqual(['ROC AUC', 'Accuracy', 'Minority recall'])
+})
+
+describe('a set of one’s own', () => {
+  const own = compare(
+    ownStudy({ gain: (method, label) => (method === 'oversampling' ? (label === 0 ? -1.5 : 2.2) : 0) }),
+  )
+  const document = parse(renderReport(own))
+  const texts = (selector: string) => [...document.querySelectorAll(selector)].map(({ textContent }) => textContent)
+
+  it('answers the questions of its owner, each sentence once', () => {
+    expect(texts('.questions h3')).toEqual([
+      'How sure is that?',
+      'What do the classes gain?',
+      'What does it cost?',
+      'What would help further?',
+    ])
+    const sentences = texts('#advice .reasons li')
+    expect([...sentences].sort()).toEqual([...own.advice.reasons].sort())
+  })
+
+  it('shows each class with its recall, its change and its images, and no figure where nothing can be said', () => {
+    const rows = [...document.querySelectorAll('#your-classes .scroller:first-of-type table tbody tr')].slice(0, 5)
+    const cells = rows.map((row) => [...row.children].map(({ textContent }) => textContent))
+    const [neutrophil] = own.cells[0]!.classEffects!
+    const { recall } = neutrophil!.results[0]!
+    expect(cells[0]!.slice(0, 2)).toEqual([
+      'neutrophil',
+      expect.stringMatching(new RegExp(`^${Math.round(100 * recall!.mean)}${Math.round(100 * recall!.low)}–`)),
+    ])
+    expect(cells[0]![3]).toMatch(/^−\d+▼−\d+ to −\d+$/)
+    expect(cells[4]).toEqual([
+      'basophil',
+      expect.stringMatching(/^\d of 5 tests$/),
+      expect.stringMatching(/^\d of 5 tests$/),
+      'nothing can be said',
+      '3',
+      '1',
+      '1',
+    ])
+  })
+
+  it('draws a dot for each class and method, and words for the class without one', () => {
+    const [recalls, changes] = [...document.querySelectorAll('#your-classes svg.chart')].map(
+      ({ textContent }) => textContent,
+    )
+    for (const figure of [recalls, changes]) expect(figure).toContain('1 test image: too few')
+    expect(changes).not.toContain('basophil, ')
+    expect(recalls).toMatch(/monocyte, oversampling\n\d+ \(/)
+  })
+
+  it('has the classes by name in place of ranks, and none of the paper’s questions', () => {
+    expect(document.querySelector('#classes')).toBeNull()
+    expect(document.querySelector('#claims')).toBeNull()
+    expect(parse(page).querySelector('#your-classes')).toBeNull()
+  })
+
+  it('lists what was chosen for it, flags as code', () => {
+    const choices = ['The network is resnet10 (--model).']
+    const config = { ...(own.config as object), own: { choices } }
+    const studied = parse(renderReport({ ...own, config })).querySelector('#studied')!
+    expect(studied.textContent).toContain(choices[0])
+    expect([...studied.querySelectorAll('li code')].map(({ textContent }) => textContent)).toEqual(['--model'])
+    expect(document.querySelector('#studied h3')).toBeNull()
+  })
+
+  it('stands with one split, an unfinished study, and after JSON', () => {
+    const studies = [
+      compare(ownStudy({ replicates: 1 })),
+      compare({ ...ownStudy({}), trials: ownStudy({}).trials.filter(({ method }) => method === 'baseline') }),
+      compare({ ...ownStudy({}), trials: [] }),
+      compare(ownStudy({ images: [6, 5, 4, 3, 3] })),
+    ]
+    for (const study of studies) {
+      const html = renderReport(study)
+      expect(
+        parse(html)
+          .querySelector('main')!
+          .outerHTML.match(/.{0,30}(NaN|Infinity|undefined).{0,30}/g),
+      ).toBeNull()
+      expect(renderReport(JSON.parse(JSON.stringify(study))) === html).toBe(true)
+    }
+  })
 })

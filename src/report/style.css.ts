@@ -65,7 +65,7 @@ a { color: var(--accent); }
 .print-only { display: none; }
 .better { color: var(--good); }
 .worse { color: var(--bad); }
-.number .change { display: inline-block; min-width: 2.6em; }
+.number .change { display: inline-block; min-width: 3.6em; }
 .majority { color: var(--majority); }
 .minority { color: var(--minority); }
 

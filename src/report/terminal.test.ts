@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { compare } from '../study/compare.ts'
+import { ownStudy } from '../study/fixtures/own-study.ts'
 import { sampleComparison } from './fixtures/sample-comparison.ts'
 import { renderTable } from './terminal.ts'
 
@@ -41,6 +43,17 @@ describe('renderTable', () => {
     expect(text).toMatch(new RegExp(`oversampling +\\u001b\\[1m${best}`))
   })
 
+  it('has a row for each class of a set of one’s own', () => {
+    const gain = (method: string, label: number) => (method === 'oversampling' ? (label === 0 ? -1.5 : 2.2) : 0)
+    const lines = renderTable(compare(ownStudy({ gain })), { colour: false, width: 100 }).split('\n')
+    const row = (name: string) => lines.find((line) => line.startsWith(name))
+    expect(row('lymphocyte')).toMatch(
+      /^lymphocyte +\d+ \(\d+–\d+\) +\d+ \(\d+–100\) +\+\d+ \(\+\d+ to \+\d+\)▲ +33 +10$/,
+    )
+    expect(row('basophil')).toMatch(/^basophil +\d of 5 tests +\d of 5 tests +nothing can be said +3 +1$/)
+    expect(renderTable(comparison, wide)).not.toContain('Classes')
+  })
+
   it('shows another metric, and knows which way is better', () => {
     const study = sampleComparison({ rhos: [1000], mus: [0.8], linearRhos: [] })
     const text = renderTable(study, { ...wide, metric: 'logLoss' })
@@ -61,6 +74,9 @@ describe('renderTable', () => {
   it('lets no name steer the terminal', () => {
     const name = '\u001b[2Jevil\u0007'
     const hostile = { ...comparison, methods: comparison.methods.map((method) => ({ ...method, title: name })) }
+    const classNames = [name, `${name} b`]
+    const own = compare(ownStudy({ classNames, images: [100, 50], methods: ['oversampling'] }))
+    expect(renderTable(own, wide)).toMatch(/^\\u001b\[2Jevil\\u0007 +\d/m)
     const controls = renderTable(hostile, wide).match(/\p{Cc}/gu)
     expect(new Set(controls)).toEqual(new Set(['\n']))
   })

@@ -4,6 +4,8 @@ import type { CellSummary, Comparison, MethodInCell } from '../study/comparison.
 import { fixed, halfWidth } from './format.ts'
 import { allMeasures, bestMean, type Measure } from './measures.ts'
 import { remarksOn } from './remarks.ts'
+import { blockLines, type Column, inBlocks, length, type Painter, painter, plain } from './terminal-blocks.ts'
+import { classTables } from './terminal-classes.ts'
 
 export interface TableOptions {
   /** Whether to set bold, green and red; without it only the marks remain. */
@@ -14,15 +16,9 @@ export interface TableOptions {
   readonly metric?: string | undefined
 }
 
-type Paint = 'bold' | 'dim' | 'green' | 'red'
-type Painter = (text: string, ...paints: readonly (Paint | false)[]) => string
-
-const codes: Record<Paint, number> = { bold: 1, dim: 2, green: 32, red: 31 }
-const gap = '  '
-
 /**
- * The table after a study: one row a method, one column a cell, in as many blocks as the width asks for; then mean ranks
- * and the advice.
+ * The table after a study: one row a method, one column a cell, in as many blocks as the width asks for; then mean ranks,
+ * the classes of sets that are studied as they are, and the advice.
  *
  *     oversampling    0.979 ±0.002▲
  *
@@ -42,7 +38,7 @@ export function renderTable(comparison: Comparison, options: TableOptions): stri
   const tables = blocks.map(({ dataset, block }, index) => {
     const starts = index === 0 || blocks[index - 1]!.dataset !== dataset
     const heading = starts && comparison.datasets.length > 1 ? [paint(plain(dataset), 'bold')] : []
-    return [...heading, ...blockLines(block, titles, names, paint)].join('\n')
+    return [...heading, ...blockLines(block, 'method', titles, names, paint)].join('\n')
   })
   const lower = measure.direction === 'lower' ? ', lower is better' : ''
   const remarks = remarksOn(comparison).map(({ text }) => `, ${plain(text)}`)
@@ -51,6 +47,7 @@ export function renderTable(comparison: Comparison, options: TableOptions): stri
     title,
     ...(tables.length > 0 ? tables : ['no cells']),
     rankLine(comparison, measure),
+    ...classTables(comparison, options.width, paint),
     comparison.scale && plain(comparison.scale.sentence),
     paint(plain(comparison.advice.headline), 'bold'),
   ]
@@ -63,14 +60,6 @@ function measureOf(comparison: Comparison, id: string): Measure {
   if (measure) return measure
   const known = measures.map((candidate) => candidate.id).join(', ')
   throw new EvenkeelError('report.metric', `the study has no metric '${id}'`, `it has: ${known}`)
-}
-
-interface Column {
-  /** Lines of the heading. */
-  readonly heading: readonly string[]
-  /** One text a method, painted, with its width on the screen. */
-  readonly entries: readonly { readonly text: string; readonly width: number }[]
-  readonly width: number
 }
 
 /** Headings are broken after commas and before 'ρ = 10', so as not to be wider than this where they can be. */
@@ -101,39 +90,6 @@ function entryOf(measure: Measure, result: MethodInCell, best: number | undefine
   }
 }
 
-/** As many columns a block as fit beside the names, at least one. */
-function inBlocks(columns: readonly Column[], room: number): Column[][] {
-  const blocks: Column[][] = []
-  let left = 0
-  for (const column of columns) {
-    const needed = gap.length + column.width
-    if (blocks.length === 0 || needed > left) {
-      blocks.push([])
-      left = room
-    }
-    blocks.at(-1)!.push(column)
-    left -= needed
-  }
-  return blocks
-}
-
-function blockLines(columns: readonly Column[], titles: readonly string[], names: number, paint: Painter): string[] {
-  const height = Math.max(...columns.map(({ heading }) => heading.length))
-  const headings = Array.from({ length: height }, (_, line) => {
-    const cells = columns.map(({ heading, width }) => (heading[line - height + heading.length] ?? '').padStart(width))
-    const first = (line === height - 1 ? 'method' : '').padEnd(names)
-    return paint([first, ...cells].join(gap), 'dim')
-  })
-  const rows = titles.map((title, index) => {
-    const cells = columns.map(({ entries, width }) => {
-      const entry = entries[index]!
-      return ' '.repeat(width - entry.width) + entry.text
-    })
-    return [title + ' '.repeat(names - length(title)), ...cells].join(gap).trimEnd()
-  })
-  return [...headings, ...rows]
-}
-
 function rankLine(comparison: Comparison, measure: Measure): string | undefined {
   const ranking = comparison.rankings.find(({ metric }) => metric === measure.id)
   if (!ranking || ranking.meanRanks.length === 0) return undefined
@@ -144,23 +100,6 @@ function rankLine(comparison: Comparison, measure: Measure): string | undefined 
   const difference =
     ranking.criticalDifference === undefined ? '' : `, critical difference ${fixed(ranking.criticalDifference, 2)}`
   return [`mean rank over ${ranking.cells} ${ranking.cells === 1 ? 'cell' : 'cells'}${difference}`, ...ranks].join('\n')
-}
-
-function painter(colour: boolean): Painter {
-  return (text, ...paints) => {
-    const wanted = paints.filter((paint) => paint !== false)
-    if (!colour || wanted.length === 0 || text.trim() === '') return text
-    return `\u001b[${wanted.map((paint) => codes[paint]).join(';')}m${text}\u001b[0m`
-  }
-}
-
-/** A name must not steer the terminal. */
-function plain(text: string): string {
-  return text.replace(/\p{Cc}/gu, '')
-}
-
-function length(text: string): number {
-  return [...text].length
 }
 
 function wrapped(text: string, width: number): string[] {

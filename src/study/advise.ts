@@ -50,7 +50,7 @@ export function advise(all: Findings, ledger: Ledger): Advice {
       gains: judgedGains,
       ties: rivals(values.find(({ method }) => method === remedy)!, others, cells),
       replicates: baseline.byReplicate.size,
-      accuracy: (method: string) => meanOf(method, 'accuracy'),
+      accuracy: (method: string) => meanOf(method, 'accuracy')!,
     }
     const ending = (method: string) => ({
       curve: curveOf(ledger, cell.key, method),

@@ -13,15 +13,13 @@ import { type Evaluation, evaluate } from '../metrics/index.ts'
 import { initialise, type Named, type Network, parametersOf } from '../nn/index.ts'
 import type { PhaseRecord, TrialRecord } from '../store/index.ts'
 import {
+  continuePhase,
   createEvaluator,
   type Evaluator,
   type Features,
   featuresFit,
-  loadCheckpoint,
   type PhaseResult,
   removeCheckpoint,
-  saveCheckpoint,
-  trainPhase,
 } from '../train/index.ts'
 import { backboneFeed } from './backbone.ts'
 import type { StudyConfig } from './config.ts'
@@ -143,21 +141,13 @@ async function train(
   start: Named<Float32Array>,
   features: FeaturesOf,
 ): Promise<PhaseResult> {
-  const path = hooks.checkpointPath(node.key)
-  const resume = await loadCheckpoint(path, fixed)
-  const finished = (result: PhaseResult, seconds?: number) => {
-    const { key, parent, iterations } = node
-    return hooks.emit({ type: 'phase', record: { key, parent, iterations, curve: result.curve }, seconds })
-  }
-  if (resume?.iteration === node.iterations) {
-    await finished(resume)
-    return resume
-  }
-  const since = performance.now()
+  const { key, parent, iterations } = node
   const { schedule } = config.training
   const seed = [config.seed, 'stream', branch.cell.dataset, branch.replicate, node.depth, ...repeatOf(branch)]
-  const result = await trainPhase(
-    {
+  let since: number | undefined
+  const setup = async () => {
+    since = performance.now()
+    return {
       network,
       phase: node.phase,
       training: { ...config.training, schedule: { ...schedule, base: branch.run.learningRate } },
@@ -166,25 +156,27 @@ async function train(
       ...(node.phase.trainable === 'head' && { features: await features(training.examples) }),
       seed,
       device: config.device,
-    },
-    {
-      resume,
-      progress: (iteration) => hooks.emit({ type: 'progress', phase: node.key, iteration }),
-      stopRequested: hooks.stopRequested,
-      snapshots: node.depth === 0 && !config.backbone ? branch.cell.snapshots : 0,
-      measure: snapshotMeasure(evaluator, {
-        sampler: node.phase.sampler,
-        training: training.examples,
-        test: roles.test,
-        seed,
-      }),
-      checkpointEvery: hooks.checkpointEvery,
-      checkpoint: (checkpoint) => saveCheckpoint(path, checkpoint, fixed),
-    },
-  )
-  // Stays until the whole branch is stored: a kill from here on costs no training again.
-  await saveCheckpoint(path, result, fixed)
-  if (result.iteration === node.iterations) await finished(result, (performance.now() - since) / 1000)
+    }
+  }
+  // The checkpoint stays until the whole branch is stored: a kill from here on costs no training again.
+  const result = await continuePhase(iterations, setup, {
+    path: hooks.checkpointPath(key),
+    fixed,
+    progress: (iteration) => hooks.emit({ type: 'progress', phase: key, iteration }),
+    stopRequested: hooks.stopRequested,
+    snapshots: node.depth === 0 && !config.backbone ? branch.cell.snapshots : 0,
+    measure: snapshotMeasure(evaluator, {
+      sampler: node.phase.sampler,
+      training: training.examples,
+      test: roles.test,
+      seed,
+    }),
+    checkpointEvery: hooks.checkpointEvery,
+  })
+  if (result.iteration === iterations) {
+    const seconds = since === undefined ? undefined : (performance.now() - since) / 1000
+    await hooks.emit({ type: 'phase', record: { key, parent, iterations, curve: result.curve }, seconds })
+  }
   return result
 }
 

@@ -20,7 +20,7 @@ export function gainSentences(classes: readonly ClassEffect[], remedy: string, t
     ...named(better, (change) => changeSentence(change, `With ${title}`)),
     ...(better.length === 0 && changes.length > 0 ? [`No class gains from ${title} beyond doubt.`] : []),
     ...(open.length > 0
-      ? [`For ${open.length === 1 ? 'the rare class' : 'the rare classes'} ${listed(open)} nothing is decided.`]
+      ? [`For the rare ${classNoun(open)} ${listed(open)} nothing is decided${byChance(open)}.`]
       : []),
     ...named(
       classes.filter(({ sayable }) => !sayable),
@@ -34,10 +34,11 @@ export function costSentences(classes: readonly ClassEffect[], remedy: string, t
   const changes = changesOf(classes, remedy)
   const worse = changes.filter(({ contrast }) => contrast.verdict === 'worse')
   const open = changes.filter(({ effect, contrast }) => contrast.verdict === 'undecided' && effect.isFrequent)
-  const many = open.length === 1 ? 'frequent class' : 'frequent classes'
   return [
     ...named(worse, (change) => changeSentence(change, `With ${title}`)),
-    ...(open.length > 0 ? [`No loss is beyond doubt for the ${many} ${listed(open)}.`] : []),
+    ...(open.length > 0
+      ? [`No loss is beyond doubt for the frequent ${classNoun(open)} ${listed(open)}${byChance(open)}.`]
+      : []),
     ...(worse.length === 0 && open.length === 0 && changes.length > 0 ? [`No class pays for ${title}.`] : []),
   ]
 }
@@ -104,6 +105,16 @@ function atMost<T>(items: readonly T[], text: (item: T) => string): string {
   const rest = items.length - MOST_NAMED
   const last = rest > 0 ? `${rest} more` : parts.pop()!
   return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`
+}
+
+function classNoun(changes: readonly Change[]): string {
+  return changes.length === 1 ? 'class' : 'classes'
+}
+
+/** Why an interval without 0 may decide nothing: it knows of one class alone. */
+function byChance(changes: readonly Change[]): string {
+  const stands = changes.some(({ contrast: { low, high } }) => low !== undefined && (low > 0 || high! < 0))
+  return stands ? ': among several classes, one may change so much by chance' : ''
 }
 
 function percent(share: number): string {

@@ -63,6 +63,13 @@ describe('advice for one set as it is', () => {
     })
   })
 
+  it('says why an interval without 0 may decide nothing', () => {
+    const { own } = adviceOn({ gain: oversampling(0.3), noise: 0.1 })
+    expect(own!.gains.join(' ')).toMatch(
+      /For the rare classe?s? .*\(\+\d+ points, 95 % interval \+\d+ to \+\d+\).* nothing is decided: among several classes, one may change so much by chance\./,
+    )
+  })
+
   it('promises nothing of a class of three images, which decides nothing either', () => {
     const { own, headline } = adviceOn({ gain: (method, label) => (method === 'oversampling' && label === 4 ? 9 : 0) })
     const about = [headline, ...[own!.certainty, own!.gains, own!.costs, own!.moreData].flat()].filter((sentence) =>

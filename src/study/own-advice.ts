@@ -15,7 +15,7 @@ export interface Standing {
   readonly ties: readonly string[]
   readonly replicates: number
   /** Share of all test images that each method names right, in [0, 1]. */
-  accuracy(method: string): number | undefined
+  accuracy(method: string): number
 }
 
 /** How sentences call things. */
@@ -66,7 +66,7 @@ export function ownAdvice(
 ): Advice {
   const { remedy, accuracy } = standing
   const title = words.title(remedy)
-  const [right = 0, usual = 0] = [accuracy(remedy), accuracy('baseline')]
+  const [right, usual] = [accuracy(remedy), accuracy('baseline')]
   const overall = [`Of all test images ${title} names ${percent(right)} right, the baseline ${percent(usual)}.`]
   const verdict = verdictOn(classes, standing, words)
   const own: OwnAdvice = {
@@ -129,7 +129,7 @@ function certaintySentences(
   const splits = replicates === 1 ? 'one split' : `${replicates} splits`
   return [
     `Of the remedies ${title(remedy)} ${place}: ${change(gain)}, over ${splits} of the images.`,
-    `ROC AUC says how surely an image of a class scores above the other images: 0.5 is guessing, 1 is perfect. It is the mean over ${of(classes)}.`,
+    `ROC AUC says how surely an image of a class scores above the other images: 0.5 is guessing, 1 is perfect. It is the mean over ${judgedClasses(classes)}.`,
     chanceSentence(gain, gains.length),
     ...(method === 'baseline' && chosen !== 'baseline'
       ? ['Where methods cannot be told apart, the simplest is advised.']
@@ -147,7 +147,7 @@ function chanceSentence({ pHolm, verdict }: Contrast, remedies: number): string 
 }
 
 /** 'the 4 classes of which something can be said' */
-function of(classes: readonly ClassEffect[]): string {
+function judgedClasses(classes: readonly ClassEffect[]): string {
   const judged = classes.filter(({ sayable }) => sayable).length
   return judged === classes.length ? 'all classes' : `the ${judged} classes of which something can be said`
 }

@@ -207,7 +207,7 @@ function inMethodOrder({ methods }: Cell, trials: readonly Trial[]): Trial[] {
 }
 
 /** What of a backbone decides its features. */
-function seenOf({ sha256, output, scaling }: NonNullable<StudyConfig['backbone']>) {
+export function seenOf({ sha256, output, scaling }: NonNullable<StudyConfig['backbone']>) {
   return { sha256, output, scaling }
 }
 

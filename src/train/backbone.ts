@@ -185,13 +185,16 @@ function imagesFor({ layout, scaling }: Backbone, dataset: Dataset, indices: rea
   const pixels = new Uint8Array(indices.length * imageSize(dataset))
   gatherPixels(dataset, indices, pixels)
   const area = height * width
+  // Scalings are of bytes, whatever the brightest pixel of these images is.
+  const level = 255 / dataset.maxPixel
   const images = new Float32Array(indices.length * 3 * area)
   for (let b = 0; b < indices.length; b++) {
     for (let channel = 0; channel < 3; channel++) {
       const from = (b * channels + (channels === 3 ? channel : 0)) * area
       const [start, stride] = layout === 'nchw' ? [(b * 3 + channel) * area, 1] : [b * 3 * area + channel, 3]
       for (let place = 0; place < area; place++) {
-        images[start + place * stride] = (pixels[from + place]! / divisor - mean[channel]!) / deviation[channel]!
+        const brightness = (pixels[from + place]! * level) / divisor
+        images[start + place * stride] = (brightness - mean[channel]!) / deviation[channel]!
       }
     }
   }

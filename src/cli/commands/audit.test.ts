@@ -56,7 +56,7 @@ describe('evenkeel audit', () => {
     }
     expect(text).not.toContain('\u001b[31m.jpg')
     expect(text.indexOf('✕ error')).toBeGreaterThan(text.indexOf('findings'))
-    expect(text.trimEnd().split('\n').at(-2)).toContain('evenkeel audit')
+    expect(text.trimEnd().split('\n').at(-2)).toContain('evenkeel study')
   })
 
   it('measures how long a study takes', async () => {

@@ -60,7 +60,7 @@ async function auditImages(place: string, flags: AuditFlags): Promise<void> {
   else {
     const { auditText } = await import('../audit-text.ts')
     print(auditText(report))
-    if (html !== undefined) note(`the page is ${html}`)
+    note(html === undefined ? 'add --html audit.html for a page with pictures' : `the page is ${html}`)
   }
   if (flags.failOn && hasFinding(report, flags.failOn)) process.exitCode = exitCodes.failedCheck
 }

@@ -1,17 +1,22 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { EvenkeelError } from '../../base/errors.ts'
 import { printable } from '../../base/printable.ts'
+import type { OpenOptions } from '../../data/index.ts'
 import type { ModelManifest } from '../../deploy/manifest.ts'
 import type { PriorChoice } from '../../deploy/priors.ts'
 import type { Settings } from '../../deploy/settings.ts'
 import { count, duration, fixed, plural } from '../../report/format.ts'
+import type { StudyConfig } from '../../study/config.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { catchInterrupts, type Interrupts } from '../interrupt.ts'
 import { showDecoding } from '../progress.ts'
+import { writeWhole } from '../report-file.ts'
 import { bar, statusLine } from '../status-line.ts'
+import { commandLine, findStudy, STUDIES, studiesIn } from '../study-folder.ts'
+import { wholeNumber } from '../study-options.ts'
 import { note, paint, print, printJson, widthOf, wrap } from '../terminal.ts'
 
 interface FitFlags {
@@ -25,18 +30,22 @@ interface FitFlags {
   readonly json?: boolean
 }
 
+/** Trainings of models, each in a folder of its own, and what was chosen for images that nobody studied. */
+const FITS = join(STUDIES, 'fits')
+
 /** evenkeel fit */
 export function fitCommand(): Command {
   return createCommand('fit', 'Train the final model on all images, and write it with its card into a folder.', [
-    ['evenkeel fit photos --method auto --out model', 'the method that the study of these images advises'],
+    ['evenkeel fit photos', 'the method that the study of these images advises'],
     ['evenkeel fit photos --method oversampling', 'a method of your choice; without a study nothing was measured'],
-    ['evenkeel fit photos --method auto --deploy-priors shares.json', 'the same weights for other shares of the classes'],
-    ['evenkeel fit photos --method auto --cost costs.csv', 'the same weights, decisions of least cost'],
+    [
+      'evenkeel fit photos --deploy-priors shares.json',
+      'the same weights for other shares of the classes',
+    ],
+    ['evenkeel fit photos --cost costs.csv', 'the same weights, decisions of least cost'],
   ])
     .argument('<images>', 'the images, as evenkeel study takes them')
-    .addOption(
-      new Option('--method <id>', "a method, or auto: what a study of these images advises").makeOptionMandatory(),
-    )
+    .addOption(new Option('--method <id>', 'a method, or what a study of these images advises').default('auto'))
     .addOption(new Option('--study <dir>', 'folder of the study (default: the one of these images in evenkeel-out)'))
     .addOption(new Option('--out <dir>', 'folder of the model').default('model'))
     .addOption(
@@ -48,7 +57,9 @@ export function fitCommand(): Command {
     .addOption(
       new Option('--cost <file>', 'what mistakes cost, JSON {true: {decided: cost}} or CSV; changes decisions alone'),
     )
-    .addOption(new Option('--seed <number>', 'of weights, order and split (default: that of the study)').argParser(seed))
+    .addOption(
+      new Option('--seed <number>', 'of weights, order and split (default: that of the study)').argParser(wholeNumber),
+    )
     .addOption(new Option('--force', 'replace another model in the folder'))
     .addOption(jsonOption())
     .addOption(verboseOption())
@@ -63,7 +74,6 @@ async function fit(images: string, flags: FitFlags): Promise<void> {
   )
   interrupts.kill.addEventListener('abort', () => process.exit(exitCodes.interrupted))
   try {
-    const { commandLine } = await import('../study-folder.ts')
     const settings = await findSettings(images, flags, interrupts)
     const manifest = await train(settings, flags, interrupts)
     if (manifest === 'stopped') {
@@ -81,27 +91,42 @@ async function fit(images: string, flags: FitFlags): Promise<void> {
 
 async function findSettings(images: string, flags: FitFlags, { stop }: Interrupts): Promise<Settings> {
   const { settingsFor } = await import('../../deploy/settings.ts')
-  const { findStudy, STUDIES, studiesIn } = await import('../study-folder.ts')
   const decoding = showDecoding(process.stderr)
   const study = flags.study === undefined ? undefined : findStudy(flags.study)
   const { method, seed } = flags
-  return settingsFor(
-    { data: images, method, study, among: studiesIn(STUDIES), seed },
-    { progress: decoding.update, stop },
-  ).finally(decoding.end)
+  const hooks = { progress: decoding.update, stop }
+  const usual = (reference: string) => usualConfig(reference, hooks)
+  return settingsFor({ data: images, method, study, among: studiesIn(STUDIES), seed, usual }, hooks).finally(
+    decoding.end,
+  )
+}
+
+/**
+ * What evenkeel study would choose for images that nobody studied. It measures this machine, so that it would choose otherwise another
+ * time: the choice is kept beside the trainings, for the same command to go on with them.
+ */
+async function usualConfig(reference: string, hooks: OpenOptions): Promise<StudyConfig> {
+  const { resolveConfig } = await import('../../study/config.ts')
+  const { hash } = await import('../../study/plan.ts')
+  const { ownStudy } = await import('../own-images.ts')
+  const path = join(FITS, `${hash(reference)}.json`)
+  if (existsSync(path)) return resolveConfig(JSON.parse(await readFile(path, 'utf8')), path)
+  const { config } = await ownStudy(reference, {}, { ...hooks, directory: FITS })
+  await mkdir(FITS, { recursive: true })
+  await writeWhole(path, `${JSON.stringify(config, null, 2)}\n`)
+  return config
 }
 
 async function train(settings: Settings, flags: FitFlags, { stop }: Interrupts): Promise<ModelManifest | 'stopped'> {
   const { fitModel } = await import('../../deploy/fit.ts')
   const { readCost } = await import('../../deploy/given-files.ts')
-  const { STUDIES } = await import('../study-folder.ts')
   const { classNames } = settings.dataset
   const priors = await priorsIn(flags.deployPriors, classNames)
   const cost = flags.cost === undefined ? undefined : await readCost(flags.cost, classNames)
   const progress = showTraining(settings)
   return fitModel(settings, {
     directory: flags.out,
-    trainings: join(STUDIES, 'fits'),
+    trainings: FITS,
     force: flags.force,
     priors,
     cost,
@@ -139,7 +164,6 @@ function showTraining({ dataset, method }: Settings) {
 
 async function showModel(settings: Settings, manifest: ModelManifest, { out, json }: FitFlags): Promise<void> {
   const { modelFiles } = await import('../../deploy/manifest.ts')
-  const { commandLine } = await import('../study-folder.ts')
   const card = resolve(out, modelFiles.cardPage)
   if (json) return printJson({ status: 'done', directory: out, card, manifest })
   const megabytes = statSync(join(out, modelFiles.model)).size / 1e6
@@ -182,12 +206,6 @@ const priorText: Readonly<Record<ModelManifest['priors']['chosen'], string>> = {
   train: 'Its probabilities suppose that the classes come up as often as among the training images.',
   balanced: 'Its probabilities suppose that all classes come up equally often.',
   given: 'Its probabilities suppose the given shares of the classes.',
-}
-
-function seed(text: string): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
-  throw new EvenkeelError('cli.option', `--seed must be a whole number >= 0, got '${text}'`)
 }
 
 function sum(values: readonly number[]): number {

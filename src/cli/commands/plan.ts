@@ -8,7 +8,6 @@ import type { NetworkTotals } from '../../study/totals.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { estimateTime, type TimeEstimate } from '../estimate-time.ts'
 import { showDecoding } from '../progress.ts'
-import { readStudyConfig } from '../study-config.ts'
 import { addStudyOptions, count, type StudyFlags } from '../study-options.ts'
 import { paint, print, printJson, table, widthOf, wrap } from '../terminal.ts'
 
@@ -21,6 +20,7 @@ interface PlanFlags extends StudyFlags {
 /** evenkeel plan */
 export function planCommand(): Command {
   const command = createCommand('plan', 'Show what a study would train, and how long it would take; trains nothing.', [
+    ['evenkeel plan photos/', 'your own images: what evenkeel study would choose for them, and why'],
     ['evenkeel plan', 'the default study'],
     [
       'evenkeel plan buda2018/mnist',
@@ -43,14 +43,17 @@ export function planCommand(): Command {
     .action(plan)
 }
 
-async function plan(experiment: string | undefined, flags: PlanFlags): Promise<void> {
+async function plan(what: string | undefined, flags: PlanFlags): Promise<void> {
   const { prepareStudy } = await import('../../study/setup.ts')
   const { classSizesByRank } = await import('../../study/plan.ts')
   const { networksOf, savingOf, usualWorkers } = await import('../../study/totals.ts')
   const { presetById } = await import('../../study/presets/registry.ts')
   const { scaleOf } = await import('../../study/presets/scale-of.ts')
-  const config = await readStudyConfig(flags, experiment)
+  const { askedStudy } = await import('../asked-study.ts')
   const decoding = showDecoding(process.stderr)
+  const { config } = await askedStudy(what, flags, { workers: flags.workers, progress: decoding.update }).finally(
+    decoding.end,
+  )
   const { setup, plan: planned } = await prepareStudy(config, { progress: decoding.update }).finally(decoding.end)
   const cells = planned.cells.map(({ key, reference, profile }) => {
     const dataset = setup.datasets.find((candidate) => candidate.reference === reference)!
@@ -64,11 +67,24 @@ async function plan(experiment: string | undefined, flags: PlanFlags): Promise<v
   if (flags.json) {
     const { name, replicates, methods } = config
     const experiment = named && { id: named.id, scale: named.scale, networks: named.networks, choices: named.choices }
-    printJson({ name, experiment, trials: saving.trials, networks, replicates, methods, cells, saving, estimate })
+    const { choices } = config.own ?? {}
+    printJson({
+      name,
+      experiment,
+      choices,
+      trials: saving.trials,
+      networks,
+      replicates,
+      methods,
+      cells,
+      saving,
+      estimate,
+    })
     return
   }
   print(`${paint('bold', config.name)}: ${size(config, planned)}\n`)
   if (named) print(`${experimentText(named)}\n`)
+  if (config.own) print(`${choicesText('what was chosen for these images:', config.own.choices)}\n`)
   print(table([['cell', 'images', 'class sizes, largest first'], ...cells.map(cellRow)]))
   print(`\n${networksText(networks)}\n`)
   print(`${savingText(saving)}\n`)
@@ -110,9 +126,12 @@ function experimentText({ title, source, scale, networks, choices }: Experiment)
     '  procedures: baseline, over- and undersampling and two-phase training with each, as far as the paper ran them;',
     '  thresholding needs no network of its own',
     '',
-    'what the paper leaves open, or is known otherwise:',
-    ...choices.map((choice) => wrap(`- ${choice}`, widthOf(process.stdout), '  ')),
+    choicesText('what the paper leaves open, or is known otherwise:', choices),
   ].join('\n')
+}
+
+function choicesText(title: string, choices: readonly string[]): string {
+  return [title, ...choices.map((choice) => wrap(`- ${choice}`, widthOf(process.stdout), '  '))].join('\n')
 }
 
 /** What this plan trains, counted as the paper counts. */

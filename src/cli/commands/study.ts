@@ -1,13 +1,12 @@
-import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Comparison } from '../../study/comparison.ts'
 import type { StudyConfig } from '../../study/config.ts'
 import type { StudyOutcome } from '../../study/run.ts'
+import type { AskedStudy } from '../asked-study.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { catchInterrupts } from '../interrupt.ts'
-import { showProgress } from '../progress.ts'
-import { readStudyConfig } from '../study-config.ts'
+import { showDecoding, showProgress } from '../progress.ts'
 import { addStudyOptions, count, type StudyFlags } from '../study-options.ts'
 import { hasColours, note, print, printJson, widthOf, wrap } from '../terminal.ts'
 
@@ -23,6 +22,8 @@ interface RunFlags extends StudyFlags {
 /** evenkeel study */
 export function studyCommand(): Command {
   const command = createCommand('study', 'Train every method on every imbalance, compare them, write the report.', [
+    ['evenkeel study photos/ --minutes 20', 'your own images: chooses all that is needed from them, and says so'],
+    ['evenkeel study photos/ --replicates 5 --iterations 600', 'the same, as long as it takes'],
     ['evenkeel study', 'eight methods on the digits that come along; takes about a minute'],
     ['evenkeel study --data mnist:data/mnist --rho 10,100 --mu 0.2,0.5', 'four imbalances of MNIST'],
     ['evenkeel study --methods "oversampling,oversampling(level=0.5)" --name levels', 'two strengths of one method'],
@@ -53,10 +54,10 @@ function runOption(flags: string, meaning: string): Option {
   return new Option(flags, meaning).helpGroup('Run:')
 }
 
-async function runCommand(experiment: string | undefined, flags: RunFlags): Promise<void> {
-  const { commandLine, STUDIES } = await import('../study-folder.ts')
-  const config = await readStudyConfig(flags, experiment)
-  const directory = flags.out ?? join(STUDIES, config.name)
+async function runCommand(what: string | undefined, flags: RunFlags): Promise<void> {
+  const { commandLine } = await import('../study-folder.ts')
+  const { config, directory, choices } = await chooseStudy(what, flags)
+  if (!flags.quiet) showChoices(choices)
   const outcome = await train(config, directory, flags)
   const { status, planned, done, failed } = outcome
   if (status === 'stopped') {
@@ -69,8 +70,20 @@ async function runCommand(experiment: string | undefined, flags: RunFlags): Prom
   await showResults(outcome, directory, flags)
   if (status === 'failed-trials') {
     note(`${failed} of ${planned} trials failed; to see why run\n  ${commandLine(['status', directory])}`)
-    process.exitCode = exitCodes.failedTrials
+    process.exitCode = exitCodes.failedParts
   }
+}
+
+/** What is asked for; a person's own images are looked at first. */
+async function chooseStudy(what: string | undefined, flags: RunFlags): Promise<AskedStudy> {
+  const { askedStudy } = await import('../asked-study.ts')
+  const decoding = showDecoding(process.stderr)
+  const { out: directory, workers } = flags
+  return askedStudy(what, flags, { directory, workers, progress: decoding.update }).finally(decoding.end)
+}
+
+function showChoices(choices: readonly string[]): void {
+  for (const choice of choices) note(wrap(`- ${choice}`, widthOf(process.stderr)))
 }
 
 async function train(

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EvenkeelError } from '../../base/errors.ts'
@@ -92,6 +93,29 @@ export function cifar100(directory: string): Promise<Dataset> {
 /** CIFAR-100 with its 20 coarse labels as the classes; otherwise as `cifar100`. */
 export function cifar100Coarse(directory: string): Promise<Dataset> {
   return readCifar(directory, 'cifar-100-coarse', CIFAR_100_COARSE)
+}
+
+/** Whether a directory, or the folder below it that the archive unpacks to, has training batches of CIFAR-10. */
+export function looksLikeCifar10(directory: string): boolean {
+  return hasBatches(directory, CIFAR_10)
+}
+
+/** The same of CIFAR-100. */
+export function looksLikeCifar100(directory: string): boolean {
+  return hasBatches(directory, CIFAR_100)
+}
+
+function hasBatches(directory: string, { folder, train }: Layout): boolean {
+  return [directory, join(directory, folder)].some((place) => {
+    if (!existsSync(place) || !statSync(place).isDirectory()) return false
+    const names = readdirSync(place)
+    return train.some(({ stem }) => names.some((name) => isBatch(name, stem)))
+  })
+}
+
+/** Whether a file is called as a batch is, or a beginning of it. */
+function isBatch(name: string, stem: string): boolean {
+  return (name.startsWith(`${stem}.`) || name.startsWith(`${stem}_`)) && /\.bin(\.gz)?$/.test(name)
 }
 
 async function readCifar(directory: string, name: string, layout: Layout): Promise<Dataset> {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, type Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { pipeline, type Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -67,7 +67,12 @@ export function dataFileOf(path: string, capacity: number, chunks: Chunks): Data
   }
 }
 
-async function statFile(path: string): Promise<{ size: number }> {
+/**
+ * What the file system says of a file that there is, and that holds something.
+ *
+ * @throws EvenkeelError `data.missing`, `data.not-a-file`, `data.unreadable` or `data.empty`
+ */
+export async function statFile(path: string): Promise<Stats> {
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
       throw new EvenkeelError('data.missing', `there is no file ${path}`, 'paths are relative to the current directory')

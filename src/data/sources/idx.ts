@@ -84,6 +84,11 @@ export async function idxDirectory(
   return idx({ ...names, ...options, train, ...(test && { test }) })
 }
 
+/** Whether a directory has the training files that `idxDirectory` reads. */
+export function looksLikeIdx(directory: string): boolean {
+  return Boolean(findFile(directory, 'train-images', 'idx3-ubyte') && findFile(directory, 'train-labels', 'idx1-ubyte'))
+}
+
 function findPart(directory: string, part: 'train' | 't10k'): IdxPart | undefined {
   const images = findFile(directory, `${part}-images`, 'idx3-ubyte')
   const labels = findFile(directory, `${part}-labels`, 'idx1-ubyte')

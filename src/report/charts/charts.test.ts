@@ -6,6 +6,7 @@ import { paddedDomain } from './chart.ts'
 import { classCounts } from './class-counts.ts'
 import { classRecall } from './class-recall.ts'
 import { confusionMatrix } from './confusion-matrix.ts'
+import { intervalDots } from './interval-dots.ts'
 import { lossCurves } from './loss-curves.ts'
 import { metricLines } from './metric-lines.ts'
 import { rankDiagram } from './rank-diagram.ts'
@@ -121,4 +122,29 @@ it('paddedDomain holds every value and never collapses', () => {
   const [low, high] = paddedDomain([0.9, 0.9, Number.NaN])
   expect(low).toBeLessThan(0.9)
   expect(high).toBeGreaterThan(0.9)
+})
+
+describe('intervalDots', () => {
+  const limits = { low: 0.8, high: 0.9, note: undefined }
+  const dots = (svg: Element) => [...svg.querySelectorAll('[aria-label="dot"] path, [aria-label="dot"] circle')]
+
+  it('has a row for each series', () => {
+    const points = ids.map((id) => ({ series: id, mean: 0.85, ...limits }))
+    const svg = intervalDots(points, { ...options, series, xLabel: 'AUC', reference: 0.85 })
+    expect(texts(svg)).toEqual(expect.arrayContaining(ids))
+    expect(dots(svg)).toHaveLength(3)
+  })
+
+  it('sets series of one row apart, and says why a row is empty', () => {
+    const rows = [
+      { id: '0', title: 'neutrophil' },
+      { id: '1', title: 'basophil', empty: '1 test image: too few' },
+    ]
+    const points = ids.map((id) => ({ series: id, row: '0', mean: 0.85, ...limits }))
+    const svg = intervalDots(points, { ...options, series, rows, xLabel: 'recall', reference: undefined })
+    expect(texts(svg)).toEqual(expect.arrayContaining(['neutrophil', 'basophil', '1 test image: too few']))
+    expect(texts(svg)).not.toContain('oversampling')
+    const shifts = [...svg.querySelectorAll('[aria-label="dot"]')].map((group) => group.getAttribute('transform'))
+    expect(new Set(shifts).size).toBe(3)
+  })
 })

@@ -26,7 +26,7 @@ export function YourClasses({ context }: { readonly context: ReportContext }) {
       id="your-classes"
       title="Your classes"
       remarks={context.remarks}
-      lead="Recall is the share of a class’s test images that is named right. Dots are means over the splits, whiskers 95 % intervals: what the true value may be. Where the whisker of a change crosses the dashed line, chance may explain it."
+      lead="Recall is the share of a class’s test images that is named right. Dots are means over the splits, whiskers 95 % intervals: what the true value may be. Where the whisker of a change crosses the dashed line, chance may explain it; among several classes, it may explain one that comes near."
     >
       <PerDataset context={context}>
         {(cells) =>
@@ -131,10 +131,7 @@ function pointsOf(
 }
 
 function Table({ context, cell, effects, remedy }: ClassesProps) {
-  const nameOf = (id: string) => {
-    const { style, title } = context.series.find((series) => series.id === id)!
-    return <MethodName style={style} title={title} />
-  }
+  const titleOf = (id: string) => context.series.find((series) => series.id === id)!.title
   return (
     <Scroller label={`Classes, ${cell.profile.label}`}>
       <table class="classes">
@@ -143,10 +140,10 @@ function Table({ context, cell, effects, remedy }: ClassesProps) {
           <tr>
             <th scope="col">Class</th>
             <th scope="col" class="number">
-              {nameOf(baselineId)}
+              {titleOf(baselineId)}
             </th>
             <th scope="col" class="number">
-              {nameOf(remedy)}
+              {titleOf(remedy)}
             </th>
             <th scope="col" class="number">
               Change

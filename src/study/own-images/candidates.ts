@@ -27,7 +27,7 @@ export interface Size {
 }
 
 /** Every window is 8/9 of the side, or 7/8, as in the paper on ImageNet. */
-const SIZES: readonly Size[] = [
+export const SIZES: readonly Size[] = [
   { side: 36, crop: 32 },
   { side: 54, crop: 48 },
   { side: 72, crop: 64 },

@@ -1,18 +1,9 @@
 import type { SplitChoice, StudyInput } from '../config.ts'
-import { type Timed, trainingsIn, type Work } from './cost.ts'
+import type { Timed, Work } from './cost.ts'
 import type { ImageFacts } from './facts.ts'
 import { nameOf, withSize } from './reference.ts'
-import { chooseScope } from './scope.ts'
+import { chooseScope, MORE, type Wishes } from './scope.ts'
 import { type Choice, choicesIn } from './sentences.ts'
-
-/** What a person said of a study that is otherwise chosen. */
-export interface Wishes {
-  readonly methods: readonly string[]
-  /** What the study may take; without it nothing is fitted to a time. */
-  readonly minutes?: number | undefined
-  readonly replicates?: number | undefined
-  readonly iterations?: number | undefined
-}
 
 export interface ChosenStudy {
   readonly input: StudyInput
@@ -47,9 +38,6 @@ const USUAL_RATE = 0.01
 /** Share of a training in which the rate rises. */
 const WARM_UP = 0.1
 
-/** How many times the budget is looked at that a person might give next. */
-const MORE = 3
-
 /** How images of one's own get their roles, unless flags say otherwise: as their source has it, else by shares of each class. */
 export function ownSplit({
   officialTest,
@@ -72,15 +60,13 @@ export function ownSplit({
 export function chooseStudy(
   facts: ImageFacts,
   timed: readonly Timed[],
-  { images, workers }: Pick<Work, 'images' | 'workers'>,
-  wishes: Wishes,
+  work: Work,
+  wishes: Wishes & { readonly methods: readonly string[] },
 ): ChosenStudy {
   const { minutes, methods } = wishes
-  const work = { ...trainingsIn(methods), images, workers }
-  const scope = chooseScope(timed, work, minutes && minutes * 60, wishes)
-  const { candidate } = scope.timed
-  const { model, batch, augmentation, recomputeAverages, size } = candidate
-  const { iterations, replicates, seconds } = scope
+  const scope = chooseScope(timed, work, wishes)
+  const { replicates, iterations, seconds } = scope
+  const { model, batch, augmentation, recomputeAverages, size } = scope.timed.candidate
   const input: StudyInput = {
     name: nameOf(facts.reference),
     datasets: [size ? withSize(facts.reference, size) : facts.reference],
@@ -96,10 +82,8 @@ export function chooseStudy(
       ...(recomputeAverages !== undefined && { recomputeAverages }),
     },
   }
-  const more = minutes === undefined ? undefined : chooseScope(timed, work, MORE * minutes * 60, wishes)
-  return {
-    input,
-    seconds,
-    choices: choicesIn(facts, scope, work, { minutes, methods: methods.length, more, moreMinutes: MORE * (minutes ?? 0) }),
-  }
+  const moreMinutes = minutes && MORE * minutes
+  const more = moreMinutes && chooseScope(timed, work, { ...wishes, minutes: moreMinutes })
+  const budget = { minutes, methods: methods.length, ...(more && { more: { scope: more, minutes: moreMinutes } }) }
+  return { input, seconds, choices: choicesIn(facts, scope, work, budget) }
 }

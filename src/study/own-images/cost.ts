@@ -6,7 +6,7 @@ import type { Candidate } from './candidates.ts'
  * How long a study takes, from one measured step. A worker trains one branch after another: a training of the whole network with the
  * heads that start from it. So a study is rounds of branches:
  *
- *     seconds = start + contention * margin * rounds * branch,    rounds = ceil(replicates * trainings / workers)
+ *     seconds = before + start + contention * margin * rounds * branch,    rounds = ceil(replicates * trainings / workers)
  *     branch = (iterations + K) step + heads * (iterations * head step + training images * look) + held-out images * look + compile
  *
  * where a look, an image once forward, is a third of its share of a step, since backward costs two forwards.
@@ -26,6 +26,8 @@ export interface Work {
   /** Images by role. */
   readonly images: { readonly train: number; readonly selection: number; readonly test: number }
   readonly workers: number
+  /** Gone before training begins, for looking at the images and opening them at the size that is chosen, in seconds. */
+  readonly before: number
 }
 
 export interface Length {
@@ -62,7 +64,7 @@ export function trainingsIn(methods: readonly string[]): Pick<Work, 'trainings' 
 
 /** Wall time of a study, in seconds. */
 export function secondsOf({ candidate, stepSeconds }: Timed, { replicates, iterations }: Length, work: Work): number {
-  const { trainings, heads, images, workers } = work
+  const { trainings, heads, images, workers, before } = work
   const look = stepSeconds / (3 * candidate.batch)
   const headsEach = heads / trainings
   const branch =
@@ -71,5 +73,11 @@ export function secondsOf({ candidate, stepSeconds }: Timed, { replicates, itera
     (images.selection + images.test) * look +
     COMPILE
   const rounds = Math.ceil((replicates * trainings) / workers)
-  return START + (workers > 1 ? CONTENTION : 1) * MARGIN * rounds * branch
+  return before + START + (workers > 1 ? CONTENTION : 1) * MARGIN * rounds * branch
+}
+
+/** What a larger candidate would take by another's step: in proportion to the pixels, which it seldom exceeds. */
+export function extrapolated(candidate: Candidate, { candidate: known, stepSeconds }: Timed): Timed {
+  const pixels = ({ shape, batch }: Candidate) => batch * shape[1] * shape[2]
+  return { candidate, stepSeconds: (stepSeconds * pixels(candidate)) / pixels(known) }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { EvenkeelError } from '../../base/errors.ts'
 import { openStore } from '../../store/index.ts'
-import { resolveConfig, type StudyConfig } from '../config.ts'
+import type { StudyConfig } from '../config.ts'
 import { studyFiles } from '../run.ts'
 import type { StudySetup } from '../setup.ts'
 
@@ -27,7 +27,7 @@ export async function storedChoice(directory: string, request: string): Promise<
     const known = await store.study()
     if (!known) return undefined
     const { config } = known.config as StudySetup
-    if (config.own?.request === request) return resolveConfig(config, 'the stored config')
+    if (config.own?.request === request) return config
     throw new EvenkeelError(
       'study.conflict',
       `${directory} holds ${config.own ? `a study that was asked for otherwise: ${changes(config.own.request, request)}` : 'another study'}`,

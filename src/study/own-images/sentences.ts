@@ -1,9 +1,10 @@
 import { imbalanceRatio } from '../../data/index.ts'
 import { modelById } from '../../nn/index.ts'
-import { plural } from '../reproduction/words.ts'
-import type { Candidate } from './candidates.ts'
+import { list, plural } from '../reproduction/words.ts'
+import { type Candidate, SIZES } from './candidates.ts'
 import type { Work } from './cost.ts'
 import type { ImageFacts } from './facts.ts'
+import { withSize } from './reference.ts'
 import type { Scope } from './scope.ts'
 
 /** Something that was chosen: what and why, in a sentence, and the flags in place of it. */
@@ -17,9 +18,8 @@ export interface Budget {
   readonly minutes: number | undefined
   /** What it is spent on. */
   readonly methods: number
-  /** What a larger budget would buy, and how large it is. */
-  readonly more: Scope | undefined
-  readonly moreMinutes: number
+  /** What a larger one would buy. */
+  readonly more?: { readonly scope: Scope; readonly minutes: number }
 }
 
 /** Every choice in words, in the order in which a person would ask. */
@@ -62,20 +62,20 @@ function imbalance({ counts }: ImageFacts): Choice {
   }
 }
 
-function size(
-  { reference, medianSide, sizeIsOpen }: ImageFacts,
-  { size, shape }: Candidate,
-  { minutes }: Budget,
-): Choice[] {
-  if (!sizeIsOpen || !size) return []
-  const originals = medianSide === undefined ? '' : `half of the originals have ${medianSide} or more`
+function size({ reference, medianSide }: ImageFacts, { size, shape }: Candidate, { minutes }: Budget): Choice[] {
+  if (!size) return []
+  const other = SIZES.find(({ side }) => side > size.side) ?? SIZES[0]!
+  const isAsLarge = medianSide !== undefined && (size.side === medianSide || other.side > medianSide)
   const limit = minutes === undefined ? 'what is usual without --minutes' : 'the largest that the time allows'
-  const why =
-    size.side === medianSide ? 'as large as half of the originals are' : [limit, originals].filter(Boolean).join('; ')
+  const originals = medianSide === undefined ? '' : `; half of the originals have ${medianSide} or more`
+  const why = isAsLarge
+    ? `as large as the originals allow, half of which have ${medianSide} or more`
+    : limit + originals
+  const example = withSize(reference, isAsLarge ? SIZES[0]! : other)
   return [
     {
       flags: [],
-      sentence: `Networks see ${shape[1]}x${shape[2]} pixels of images whose shorter side is scaled to ${size.side}: ${why} (another: '${reference}?side=144&crop=128').`,
+      sentence: `Networks see ${shape[1]}x${shape[2]} pixels of images whose shorter side is scaled to ${size.side}: ${why} (another: '${example}').`,
     },
   ]
 }
@@ -105,15 +105,16 @@ function length(scope: Scope, work: Work, { minutes, methods }: Budget): Choice 
 }
 
 /** What more time would buy. */
-function larger(scope: Scope, { more, moreMinutes }: Budget): Choice[] {
-  if (!more) return []
+function larger(scope: Scope, budget: Budget): Choice[] {
+  if (!budget.more) return []
+  const { scope: more, minutes } = budget.more
   const gains = [
     ...(more.replicates > scope.replicates ? [splits(more)] : []),
     ...(more.iterations > scope.iterations ? [`${more.iterations} steps`] : []),
     ...(more.timed !== scope.timed ? [`${more.timed.candidate.shape[1]} px`] : []),
   ]
   if (gains.length === 0) return []
-  return [{ flags: ['iterations', 'replicates'], sentence: `${moreMinutes} minutes would buy ${gains.join(' and ')}.` }]
+  return [{ flags: ['iterations', 'replicates'], sentence: `${minutes} minutes would buy ${list(gains)}.` }]
 }
 
 function splits({ replicates }: Scope): string {

@@ -14,7 +14,7 @@ import {
 import { decode, decoder, type Fault, isFault } from './decode.ts'
 import { type CachedImage, type ImagesOnDisk, imagesOnDisk } from './images-on-disk.ts'
 import { inOrder } from './in-order.ts'
-import type { ImageFile } from './listing.ts'
+import { byCodePoint, type ImageFile } from './listing.ts'
 
 export interface CacheOptions {
   /** Folder of the cache. */
@@ -72,7 +72,8 @@ async function tryToOpen(files: readonly ImageFile[], options: CacheOptions): Pr
   const parts = readParts(options.folder, header)
   const found = findImages(parts, files)
   for (const path of damagedIn(found)) found.delete(path)
-  const missing = files.filter(({ path }) => !found.has(path))
+  // By path, whatever their order: images that lie in one file, or next to each other on a disk, are read one after the other.
+  const missing = files.filter(({ path }) => !found.has(path)).toSorted((a, b) => byCodePoint(a.path, b.path))
   const begin = async () => {
     const writer = await createPart(options.folder, header)
     // Not before there is a newer one, so that no other part ever gets the name of a removed one.

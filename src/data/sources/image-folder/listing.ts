@@ -83,6 +83,18 @@ export function listImages(directory: string): Listing {
   return { root, classes, notes: [...notesOnParts(parts, top), ...notesOn(leftOut)] }
 }
 
+/** Whether two folders or more hold images, or those of train/ do; of each no more is read than the first. */
+export function looksLikeImageFolder(path: string): boolean {
+  const foldersOf = (place: string) =>
+    entriesOf(place).flatMap((entry) =>
+      entry.isDirectory() && !entry.name.startsWith('.') ? [join(place, entry.name)] : [],
+    )
+  const hasImage = (place: string): boolean =>
+    entriesOf(place).some((entry) => entry.isFile() && isImageName(entry.name)) || foldersOf(place).some(hasImage)
+  const hasClasses = (place: string) => isFolder(place) && foldersOf(place).filter(hasImage).length >= 2
+  return hasClasses(path) || hasClasses(join(path, 'train'))
+}
+
 /** A folder of folders of classes. */
 interface Part {
   /** Of the folder; '' for the whole. */

@@ -4,7 +4,7 @@ import { printable } from '../../../base/printable.ts'
 import type { ListedRole } from '../image-folder/decoded-dataset.ts'
 
 /** What a manifest says of an image, and what its column is called if nobody names another; the first that there is. */
-const COLUMN_NAMES = {
+export const COLUMN_NAMES = {
   path: ['path', 'file_name', 'file', 'filename', 'image'],
   label: ['label', 'class', 'category', 'target'],
   group: ['group', 'patient', 'patient_id', 'subject', 'video'],

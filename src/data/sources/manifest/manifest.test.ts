@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { Dataset } from '../../dataset.ts'
 import { folder, open, useOwnCache } from '../image-folder/fixtures/opening.ts'
 import { png } from '../image-folder/fixtures/photos.ts'
-import { looksLikeManifest, manifest, manifestOptions } from './manifest.ts'
+import { looksLikeManifest } from './find.ts'
+import { manifest, manifestOptions } from './manifest.ts'
 
 useOwnCache()
 

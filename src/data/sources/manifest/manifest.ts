@@ -3,9 +3,9 @@ import { basename, dirname, join, posix, win32 } from 'node:path'
 import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import type { Dataset } from '../../dataset.ts'
+import { inOrderOfClasses } from '../class-order.ts'
 import { decodedDataset, type ListedImage, type ListedRole } from '../image-folder/decoded-dataset.ts'
 import {
-  byCodePoint,
   describeFile,
   entriesOf,
   type ImageFile,
@@ -16,15 +16,11 @@ import {
 } from '../image-folder/listing.ts'
 import { type ImageFolderOptions, imageFolderOptions } from '../image-folder/options.ts'
 import { type ColumnChoice, type Columns, type ColumnUse, findColumns, roleOf, SPLIT_NAMES } from './columns.ts'
+import { MANIFEST_NAME, METADATA, manifestsAt } from './find.ts'
 import { type Row, readRows, wrong } from './rows.ts'
 
 /** Options of images, and which columns to read where they are not called as usual. */
 export interface ManifestOptions extends ImageFolderOptions, ColumnChoice {}
-
-const MANIFEST_NAME = /\.(csv|jsonl)(\.gz)?$/i
-
-/** What a folder's manifest is called: the names that Hugging Face gave it. */
-const METADATA = ['metadata.csv', 'metadata.jsonl']
 
 /** An image that a row names. */
 interface Entry {
@@ -35,11 +31,6 @@ interface Entry {
   /** Undefined where no column says it. */
   readonly role: ListedRole | undefined
   readonly group: string | undefined
-}
-
-/** Whether `manifest` would read this path. */
-export function looksLikeManifest(path: string): boolean {
-  return manifestsAt(path).length > 0
 }
 
 /**
@@ -64,7 +55,7 @@ export async function manifest(path: string, options: ManifestOptions = {}): Pro
       role: entry.role ?? (fromFolders ? roleOf(first!)! : 'train'),
     }
   })
-  const classNames = sortedLabels(new Set(images.map(({ label }) => label)))
+  const classNames = inOrderOfClasses(new Set(images.map(({ label }) => label)))
   const labelOf = new Map(classNames.map((name, label) => [name, label]))
   return decodedDataset(
     {
@@ -96,11 +87,6 @@ export async function manifest(path: string, options: ManifestOptions = {}): Pro
 export function manifestOptions(options: Readonly<Record<string, string>>): ManifestOptions {
   const { path, label, group, split } = options
   return { ...imageFolderOptions(options), path, label, group, split }
-}
-
-function manifestsAt(path: string): string[] {
-  if (isFolder(path)) return METADATA.map((name) => join(path, name)).filter(existsSync)
-  return MANIFEST_NAME.test(path) ? [path] : []
 }
 
 function onlyManifestAt(path: string): string {
@@ -207,12 +193,6 @@ function classFolderOf(path: string, { line, file }: Entry, steps: readonly stri
     `no column says the label, and '${file.path}' is in no folder of a class`,
     'name the column of labels with the option label=COLUMN',
   )
-}
-
-/** By code point, and by number where all are whole numbers. */
-function sortedLabels(labels: ReadonlySet<string>): string[] {
-  const areNumbers = [...labels].every((label) => /^-?\d+$/.test(label))
-  return [...labels].sort((a, b) => (areNumbers ? Number(a) - Number(b) : 0) || byCodePoint(a, b))
 }
 
 /** How many images lie beside those that are named. */

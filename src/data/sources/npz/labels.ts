@@ -1,6 +1,6 @@
 /** Arrays of labels, groups and names. */
 import { numberedClasses } from '../../dataset.ts'
-import { byCodePoint } from '../image-folder/listing.ts'
+import { inOrderOfClasses } from '../class-order.ts'
 import type { NpyArray } from './npy.ts'
 import { eachItem, placeOf, wrong } from './pixels.ts'
 
@@ -97,34 +97,26 @@ export interface Classes {
 
 /**
  * The classes of labels: with names, whole numbers are places among them; without, the values of the first array, which is for training,
- * are the classes, by size or by code point, and each is called by its value.
+ * are the classes, each called by its value.
  *
  * @throws EvenkeelError `data.npz` for a label that is no class
  */
 export function classesOf(given: readonly GivenLabels[], classNames: readonly string[] | undefined): Classes {
   const [first] = given
   const columns = Math.max(...given.map((labels) => labels.columns ?? 0))
-  const usual = columns > 0 ? numberedClasses(columns) : sorted(new Set(first!.values)).map(String)
+  const usual = columns > 0 ? numberedClasses(columns) : inOrderOfClasses(new Set(first!.values.map(String)))
   const names = classNames ?? usual
   const byNumber = (classNames !== undefined || columns > 0) && first!.array.kind !== 'text'
-  const labelOf = new Map<Item, number>(
-    byNumber ? names.map((_, label) => [label, label]) : names.map((name, label) => [name, label]),
-  )
+  const labelOf = new Map((byNumber ? numberedClasses(names.length) : names).map((key, label) => [key, label]))
   const labels = given.flatMap(({ array, values }) =>
     values.map((value, i) => {
-      const label = labelOf.get(byNumber ? value : String(value))
+      const label = labelOf.get(String(value))
       if (label !== undefined) return label
       const known = byNumber ? `0 to ${names.length - 1}` : 'a class of the training images'
       throw wrong(array, `has the label '${value}' for image ${i} (counted from 0), which is not ${known}`)
     }),
   )
   return { names, labels: Uint16Array.from(labels) }
-}
-
-function sorted(values: ReadonlySet<Item>): Item[] {
-  return [...values].sort((a, b) =>
-    typeof a === 'number' && typeof b === 'number' ? a - b : byCodePoint(String(a), String(b)),
-  )
 }
 
 async function readItems(array: NpyArray): Promise<Item[]> {

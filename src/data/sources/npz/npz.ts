@@ -3,7 +3,7 @@ import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import { createDataset, type Dataset, type Role } from '../../dataset.ts'
 import { classesOf, readClassNames, readGroups, readLabels } from './labels.ts'
-import { type NpyArray, openNpy } from './npy.ts'
+import { openNpy } from './npy.ts'
 import { type Archive, type ArrayChoice, findParts, type Part } from './parts.ts'
 import {
   type ImageArray,
@@ -47,7 +47,10 @@ export async function npz(path: string, options: NpzOptions = {}): Promise<Datas
   const counts = images.map(({ count }) => count)
   const given = await inTurn(parts, async ({ y }, i) => readLabels(await open(y), counts[i]!))
   const namesArray = CLASS_NAMES.find((name) => archive.has(name))
-  const { names, labels } = classesOf(given, namesArray && (await readClassNames(await open(namesArray))))
+  const { names, labels } = classesOf(
+    given,
+    namesArray === undefined ? undefined : await readClassNames(await open(namesArray)),
+  )
   const groupArrays = groupNames(path, archive, parts)
   const groups = groupArrays && (await readGroups(await inTurn(groupArrays, open), counts))
   const scale = await pixelScale(images.map(({ array }) => array))

@@ -39,7 +39,7 @@ const ROLES: readonly (readonly [role: Role, word: string])[] = [
   ['test', 'test'],
 ]
 
-/** How a name is made; the first is of archives without official sets. */
+/** How a name is made; the first says no role, and is of archives without official sets. */
 const FORMS: readonly ((stem: string, word: string) => string)[] = [
   (stem) => stem,
   (stem, word) => `${stem}_${word}`,

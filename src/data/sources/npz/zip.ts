@@ -8,7 +8,16 @@ import { crc32, createInflateRaw } from 'node:zlib'
 import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import { unreadable } from '../../file-errors.ts'
-import { bytesOf, CHUNK_BYTES, type Chunks, type DataFile, dataFileOf, LARGEST_EXPANSION, unpacked } from '../file.ts'
+import {
+  bytesOf,
+  CHUNK_BYTES,
+  type Chunks,
+  type DataFile,
+  dataFileOf,
+  LARGEST_EXPANSION,
+  statFile,
+  unpacked,
+} from '../file.ts'
 
 /** A file of an archive, as the archive's directory describes it. */
 export interface ZipEntry {
@@ -43,14 +52,14 @@ const ELSEWHERE = 0xffffffff
  * The entries of a zip archive.
  *
  * @throws EvenkeelError `data.zip` for what is no sound archive, and for one that is encrypted, has a name twice or one that leads out
- *   of the archive, or promises more than so many bytes can unpack to; `data.unreadable`
+ *   of the archive, or promises more than so many bytes can unpack to; those of `statFile`
  */
 export async function readZip(archive: string): Promise<readonly ZipEntry[]> {
+  const { size } = await statFile(archive)
   const file = await open(archive).catch((error) => {
     throw unreadable(archive, error)
   })
   try {
-    const { size } = await file.stat()
     const { start, length } = await findDirectory(archive, file, size)
     if (start + length > size) throw damaged(archive, 'its directory lies behind its end')
     if (length > MOST_DIRECTORY_BYTES) throw damaged(archive, `its directory has ${length} bytes`)

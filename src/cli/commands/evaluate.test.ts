@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { folderOf, png } from '../../data/sources/image-folder/fixtures/photos.ts'
+import { writeMadeModel } from '../../deploy/fixtures/model-folder.ts'
+import { predictFiles } from '../../deploy/predict.ts'
+import { filesAt } from '../../deploy/predict-files.ts'
+import { openPredictor } from '../../deploy/predictor.ts'
+import { evaluateCommand } from './evaluate.ts'
+
+let folder: string
+let model: string
+let photos: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-evaluate-'))
+  process.env.EVENKEEL_CACHE = join(folder, 'cache')
+  model = join(folder, 'model')
+  await writeMadeModel(model, {
+    model: 'lenet5',
+    input: [3, 12, 12],
+    shorterSide: 16,
+    labels: ['ant', 'bee', '\u001b[31mred'],
+  })
+  const names = ['ant/1', 'ant/2', 'bee/1', 'bee/2', 'bee/3', 'wasp/1']
+  photos = folderOf(
+    Object.fromEntries(
+      await Promise.all(names.map(async (name, i) => [`${name}.png`, await png(i, 20, 20 + i)] as const)),
+    ),
+  )
+})
+afterEach(() => vi.restoreAllMocks())
+afterAll(() => {
+  delete process.env.EVENKEEL_CACHE
+  for (const path of [folder, photos]) rmSync(path, { recursive: true })
+})
+
+/** What the command prints to stdout. */
+async function evaluated(...args: readonly string[]): Promise<string> {
+  let text = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((part) => {
+    text += part
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  await evaluateCommand().parseAsync([model, ...args], { from: 'user' })
+  return text
+}
+
+describe('evenkeel evaluate', () => {
+  it('judges what predict says of the same files, whatever size is asked for', async () => {
+    const predictor = await openPredictor(model)
+    const decided: string[] = []
+    for await (const batch of predictFiles(predictor, filesAt([join(photos, 'ant'), join(photos, 'bee')]))) {
+      decided.push(...batch.map((one) => ('fault' in one ? one.fault : one.label)))
+    }
+    await predictor.dispose()
+    const right = decided.filter((label, i) => label === (i < 2 ? 'ant' : 'bee')).length
+    const found = JSON.parse(await evaluated(`image-folder:${photos}?side=64`, '--json', '--abstain-below', '0.1'))
+    expect(found).toMatchObject({
+      schemaVersion: 1,
+      images: 5,
+      accuracy: { hits: right, of: 5 },
+      abstention: { below: 0.1, coverage: { hits: 5 } },
+      data: { trainedOn: false },
+    })
+    expect(found.notes[0]).toBe("The model does not know 'wasp', which leaves 1 image out.")
+  })
+
+  it('prints tables, and nothing in them that a terminal obeys', async () => {
+    const text = await evaluated(photos)
+    for (const part of ['accuracy', 'recall', 'precision', 'true \\ decided', '\\u001b[31mred', 'log loss']) {
+      expect(text).toContain(part)
+    }
+    expect(text).not.toContain('\u001b[31mred')
+  })
+
+  it('prints a row a class as CSV', async () => {
+    const rows = (await evaluated(photos, '--csv')).trimEnd().split('\n')
+    expect(rows).toHaveLength(4)
+    expect(rows[1]).toMatch(/^ant,2,/)
+    await expect(evaluated(photos, '--csv', '--json')).rejects.toThrow(
+      "option '--csv' cannot be used with option '--json'",
+    )
+  })
+})

@@ -1,0 +1,60 @@
+import { type Command, Option } from 'commander'
+import type { ModelEvaluation } from '../../deploy/evaluate.ts'
+import { count } from '../../report/format.ts'
+import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { showDecoding } from '../progress.ts'
+import { bar, statusLine } from '../status-line.ts'
+import { note, print, printJson, widthOf } from '../terminal.ts'
+import { abstainOption } from './predict.ts'
+
+interface EvaluateFlags {
+  readonly abstainBelow?: number
+  readonly csv?: boolean
+  readonly json?: boolean
+}
+
+/** evenkeel evaluate */
+export function evaluateCommand(): Command {
+  return createCommand('evaluate', 'Say how often a model is right on labelled images that it has not seen.', [
+    ['evenkeel evaluate model new-photos', 'a folder with a sub-folder for each class'],
+    ['evenkeel evaluate model new-photos --abstain-below 0.8', 'and how many answers are as sure as that'],
+    ['evenkeel evaluate model new-photos --csv > classes.csv', 'a row a class'],
+  ])
+    .argument('<model>', 'folder of a model, made by evenkeel fit')
+    .argument('<images>', 'a path or a reference; see evenkeel data list')
+    .addOption(abstainOption())
+    .addOption(new Option('--csv', 'print a row a class, as CSV').conflicts('json'))
+    .addOption(jsonOption())
+    .addOption(verboseOption())
+    .action(evaluate)
+}
+
+async function evaluate(directory: string, place: string, flags: EvaluateFlags): Promise<void> {
+  const { openPredictor } = await import('../../deploy/predictor.ts')
+  const { openForModel } = await import('../../deploy/evaluate-data.ts')
+  const { evaluateModel } = await import('../../deploy/evaluate.ts')
+  const predictor = await openPredictor(directory)
+  try {
+    const decoding = showDecoding(process.stderr)
+    const dataset = await openForModel(place, predictor.manifest, { progress: decoding.update }).finally(decoding.end)
+    const line = statusLine(process.stderr, () => performance.now())
+    const progress = (done: number, of: number) =>
+      line.refresh(() => `judging images  ${bar(done / of)}  ${count(done)} of ${count(of)}`)
+    const evaluation = await evaluateModel(predictor, dataset, { ...flags, progress }).finally(line.clear)
+    await show(evaluation, flags)
+  } finally {
+    await predictor.dispose()
+  }
+}
+
+async function show(evaluation: ModelEvaluation, flags: EvaluateFlags): Promise<void> {
+  if (flags.json) printJson({ ...evaluation })
+  else if (flags.csv) {
+    const { evaluationCsv } = await import('../../deploy/evaluate-csv.ts')
+    process.stdout.write(evaluationCsv(evaluation))
+    for (const sentence of evaluation.notes) note(sentence)
+  } else {
+    const { evaluationText } = await import('../evaluation-text.ts')
+    print(evaluationText(evaluation, widthOf(process.stdout)))
+  }
+}

@@ -1,0 +1,26 @@
+import { csvText } from './csv.ts'
+import type { ModelEvaluation, Proportion } from './evaluate.ts'
+
+const columns = [
+  ...['label', 'images', 'decided', 'right'],
+  ...['recall', 'recall_low', 'recall_high', 'precision', 'precision_low', 'precision_high'],
+]
+
+/** A row a class: its images, how many were taken for it and how many of these rightly, and the shares with their 95 % limits. */
+export function evaluationCsv({ classes, confusion }: ModelEvaluation): string {
+  return csvText([
+    columns,
+    ...classes.map(({ label, images, recall, precision }, c) => [
+      label,
+      images,
+      precision?.of ?? 0,
+      confusion[c]![c]!,
+      ...limits(recall),
+      ...limits(precision),
+    ]),
+  ])
+}
+
+function limits(proportion: Proportion | undefined): (number | undefined)[] {
+  return [proportion?.share, proportion?.low, proportion?.high]
+}

@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Dataset, digits } from '../data/index.ts'
+import { openOnnx, value } from '../engine/index.ts'
+import { resolveMethod } from '../methods/index.ts'
+import { evaluate } from '../metrics/index.ts'
+import { resolveConfig, type StudyInput } from '../study/config.ts'
+import { writeBackbone } from '../train/fixtures/backbone.ts'
+import { describeBackbone } from '../train/index.ts'
+import { readModel } from './bundle.ts'
+import { type FitOptions, fitModel } from './fit.ts'
+import { rolesForFit } from './fit-roles.ts'
+import { type ModelManifest, modelFiles } from './manifest.ts'
+import type { Settings } from './settings.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'evenkeel-fit-'))
+// Features of a backbone are cached.
+process.env.EVENKEEL_CACHE = join(root, 'cache')
+afterAll(() => {
+  delete process.env.EVENKEEL_CACHE
+  rmSync(root, { recursive: true, force: true })
+})
+const trainings = join(root, 'trainings')
+const dataset = await digits()
+
+function settings(method = 'baseline', input: StudyInput = {}, images: Dataset = dataset): Settings {
+  const config = resolveConfig({ training: { iterations: 60, schedule: { base: 0.05 } }, ...input })
+  return { dataset: images, config, method: resolveMethod(method), study: undefined }
+}
+
+let folders = 0
+const newFolder = () => join(root, `model-${folders++}`)
+
+async function fit(of: Settings, options: Partial<FitOptions> = {}) {
+  const { directory = newFolder(), ...more } = options
+  const shares: number[] = []
+  const outcome = await fitModel(of, { directory, trainings, progress: (share) => shares.push(share), ...more })
+  return { directory, outcome, shares, isTrained: shares.length > 0 }
+}
+
+function done(outcome: ModelManifest | 'stopped'): ModelManifest {
+  if (outcome === 'stopped') throw new Error('it was stopped')
+  return outcome
+}
+
+const bytesIn = (directory: string) =>
+  Object.fromEntries(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), 'base64')]))
+
+/** What a stored model says of some digits: their grey levels, 0 to 16, as bytes. */
+async function answers(directory: string, indices: Uint32Array) {
+  const { model } = await readModel(directory)
+  const onnx = await openOnnx(model)
+  const bytes = Uint8Array.from({ length: indices.length * 64 }, (_, i) =>
+    Math.round((dataset.images.read(indices[Math.floor(i / 64)]!)[i % 64]! * 255) / 16),
+  )
+  const { probabilities } = await onnx.run({ images: value('uint8', [indices.length, 8, 8, 1], bytes) })
+  await onnx.dispose()
+  return probabilities!.data as Float32Array
+}
+
+const calibration = rolesForFit(dataset, [2018, 'fit']).selection.indices
+
+/** Log loss of a model on the images that it was calibrated on. The digits are balanced, and bytes hold their levels to a 500th. */
+async function lossOnCalibration(directory: string) {
+  const labels = Array.from(calibration, (i) => dataset.labels[i]!)
+  return evaluate(labels, { values: await answers(directory, calibration), classes: 10 }).metrics.logLoss
+}
+
+describe('fitModel', () => {
+  it('writes a model that sees images as its training did, and says what it is', async () => {
+    const { directory, outcome, shares } = await fit(settings())
+    const { manifest } = await readModel(directory)
+    expect(manifest).toEqual(outcome)
+    expect(readdirSync(directory).sort()).toEqual(Object.values(modelFiles).sort())
+    expect(shares.at(-1)).toBe(1)
+    expect(shares).toEqual([...shares].sort((a, b) => a - b))
+
+    const { logLoss } = manifest.calibration
+    expect(logLoss!.after).toBeLessThan(1)
+    expect(await lossOnCalibration(directory)).toBeCloseTo(logLoss!.after, 2)
+    expect(manifest.trained.calibratedOn.reduce((a, b) => a + b)).toBe(calibration.length)
+    expect(manifest).toMatchObject({
+      input: { height: 8, width: 8, channels: 1 },
+      decoding: { shorterSide: 8 },
+      model: 'lenet5',
+      priors: { chosen: 'method' },
+    })
+    expect(manifest.trained.counts).toEqual([178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
+  })
+
+  it('gives the same bits again, and trains no second time for other priors and costs', async () => {
+    const { directory, isTrained } = await fit(settings('baseline', { seed: 1 }))
+    expect(isTrained).toBe(true)
+    const first = bytesIn(directory)
+    expect((await fit(settings('baseline', { seed: 1 }), { directory })).isTrained).toBe(false)
+    expect(bytesIn(directory)).toEqual(first)
+
+    const elsewhere = await fit(settings('baseline', { seed: 1 }), { trainings: join(root, 'others') })
+    expect(elsewhere.isTrained).toBe(true)
+    expect(bytesIn(elsewhere.directory)).toEqual(first)
+
+    const shares = Array.from({ length: 10 }, (_, c) => (c === 3 ? 0.91 : 0.01))
+    const cost = Array.from({ length: 10 }, (_, i) => Array.from({ length: 10 }, (_, j) => (i === j ? 0 : 1 + i)))
+    const before = await answers(directory, Uint32Array.of(0, 1, 2))
+    const other = await fit(settings('baseline', { seed: 1 }), { directory, priors: shares, cost })
+    expect(other.isTrained).toBe(false)
+    const { manifest } = await readModel(directory)
+    expect(manifest).toMatchObject({ cost, priors: { chosen: 'given', deployment: shares } })
+    // Odds change by the ratio of the shares, and by nothing else.
+    const after = await answers(directory, Uint32Array.of(0, 1, 2))
+    const supposed = done((await fit(settings('baseline', { seed: 1 }))).outcome).priors.deployment
+    for (let row = 0; row < 30; row += 10) {
+      const odds = (p: Float32Array) => p[row + 3]! / p[row + 1]!
+      expect(odds(after) / odds(before)).toBeCloseTo((0.91 / 0.01) * (supposed[1]! / supposed[3]!), 1)
+    }
+  })
+
+  it('goes on after a stop in any phase to the same bits', async () => {
+    const of = settings('two-phase-oversampling', { seed: 2 })
+    const whole = await fit(of, { trainings: join(root, 'whole') })
+    const directory = newFolder()
+    const interrupted = { directory, trainings: join(root, 'interrupted') }
+    for (const until of [0.3, 0.985]) {
+      const stop = new AbortController()
+      const outcome = await fitModel(of, {
+        ...interrupted,
+        stop: stop.signal,
+        progress: (share) => share >= until && stop.abort(),
+      })
+      expect(outcome).toBe('stopped')
+    }
+    expect(done((await fit(of, interrupted)).outcome).method.key).toBe('two-phase-oversampling')
+    expect(bytesIn(directory)).toEqual(bytesIn(whole.directory))
+  })
+
+  it('shares the training of methods that differ in what happens afterwards', async () => {
+    const baseline = await fit(settings('baseline', { seed: 3 }))
+    const thresholding = await fit(settings('thresholding', { seed: 3 }))
+    expect([baseline.isTrained, thresholding.isTrained]).toEqual([true, false])
+    const { priors } = done(thresholding.outcome)
+    for (const share of priors.deployment) expect(share).toBeCloseTo(0.1, 12)
+  })
+
+  it('puts a backbone into the model', async () => {
+    const { config, ...rest } = settings('oversampling')
+    const backbone = await describeBackbone(writeBackbone(root, 8))
+    const { directory, outcome } = await fit({ ...rest, config: { ...config, backbone } })
+    const { model, calibration } = done(outcome)
+    expect(model).toBe('linear probe on features.onnx')
+    expect(calibration.logLoss!.after).toBeLessThan(2.1)
+    expect(await lossOnCalibration(directory)).toBeCloseTo(calibration.logLoss!.after, 2)
+  })
+
+  it('replaces a model of another training or method only by force', async () => {
+    const { directory } = await fit(settings('baseline', { seed: 3 }))
+    const sentence = { code: 'model.exists', message: `${directory} holds another model (baseline)` }
+    for (const other of [settings('baseline', { seed: 4 }), settings('thresholding', { seed: 3 })]) {
+      const { shares } = await fit(other, { directory }).catch((error: unknown) => {
+        expect(error).toMatchObject(sentence)
+        return { shares: [] as number[] }
+      })
+      expect(shares).toEqual([])
+    }
+    const forced = await fit(settings('thresholding', { seed: 3 }), { directory, force: true })
+    expect(done(forced.outcome).method.key).toBe('thresholding')
+    writeFileSync(join(directory, modelFiles.labels), 'other\n')
+    await expect(fit(settings('thresholding', { seed: 3 }), { directory })).rejects.toThrow('a model that is damaged')
+  })
+
+  it('never touches a folder of other things, not by force either', async () => {
+    const directory = newFolder()
+    mkdirSync(directory)
+    writeFileSync(join(directory, 'thesis.tex'), '')
+    for (const force of [false, true]) {
+      await expect(fit(settings(), { directory, force })).rejects.toThrow(
+        expect.objectContaining({ code: 'model.out' }),
+      )
+    }
+    expect(readdirSync(directory)).toEqual(['thesis.tex'])
+  })
+})

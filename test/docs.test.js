@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+/** What the documents tell a person to type is typed here. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tool = join(root, 'dist/cli/bin.js');
+const shared = fileURLToPath(new URL('../../shared/data', import.meta.url));
+const datasets = ['mnist', 'fashion-mnist', 'cifar-10', 'trashnet-112', 'wbc'];
+const documents = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'bench/README.md',
+    ...markdownIn('docs'),
+];
+let folder;
+beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'evenkeel-docs-'));
+    mkdirSync(join(folder, 'data'));
+    for (const name of datasets) {
+        if (existsSync(join(shared, name)))
+            symlinkSync(join(shared, name), join(folder, 'data', name));
+    }
+    const study = [
+        'study',
+        '--iterations',
+        '5',
+        '--replicates',
+        '1',
+        '--rho',
+        '10',
+        '--mu',
+        '0.5',
+        '--methods',
+        'baseline',
+    ];
+    expect(run(study).status).toBe(0);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+function markdownIn(directory) {
+    const files = readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' });
+    return files
+        .filter((file) => file.endsWith('.md'))
+        .map((file) => join(directory, file))
+        .sort();
+}
+function run(args) {
+    return spawnSync(process.execPath, [tool, ...args], { cwd: folder, encoding: 'utf8' });
+}
+/** Code blocks of a language. */
+function blocks(document, language) {
+    const text = readFileSync(join(root, document), 'utf8');
+    return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]);
+}
+/** Words of a command line; only double quotes are used in the documents. */
+function words(line) {
+    return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+}
+const commands = documents
+    .flatMap((document) => blocks(document, 'sh'))
+    .flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'))
+    .map((line) => line.replace(/^npx /, '').replace(/ #.*/, '').trim())
+    .filter((line) => line.startsWith('evenkeel '));
+describe('commands in the documents', () => {
+    it('are found', () => expect(commands.length).toBeGreaterThan(10));
+    // A study is only planned: that checks every flag and the data, and trains nothing. Where a command reads the results of a study, it
+    // reads those of a small one. What is there already is not fetched, but checked; the rest needs a network.
+    it.for([...new Set(commands)])('%s', (line, { skip }) => {
+        const needed = datasets.filter((name) => new RegExp(`\\b${name}\\b`).test(line));
+        skip(needed.some((name) => !existsSync(join(folder, 'data', name))), 'its images are not here');
+        const [, command, ...args] = words(line).map((word) => word.replace(/^evenkeel-out\/[\w-]+/, 'evenkeel-out/digits'));
+        if (line.startsWith('evenkeel data fetch cifar'))
+            args.splice(1, args.length, '--help');
+        const { status, stderr } = run(command === 'study' || command === 'plan' ? ['plan', ...args, '--no-estimate'] : [command, ...args]);
+        expect(stderr).not.toMatch(/^error:/m);
+        expect(status).toBe(0);
+    });
+});
+describe('scripts in the documents', () => {
+    it.each(documents.flatMap((document) => blocks(document, 'js').map((code) => [document, code])))('of %s run', (_, code) => {
+        const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+            cwd: root,
+            encoding: 'utf8',
+        });
+        expect(stderr).toBe('');
+        expect(status).toBe(0);
+    });
+});
+describe('links in the documents', () => {
+    it.each(documents)('of %s lead somewhere', (document) => {
+        const text = readFileSync(join(root, document), 'utf8');
+        const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g), ...text.matchAll(/src="(?!https?:)([^"]+)"/g)];
+        for (const [, target] of targets)
+            expect(existsSync(join(root, dirname(document), target)), target).toBe(true);
+    });
+});
