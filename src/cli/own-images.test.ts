@@ -27,10 +27,9 @@ describe("a study of one's own images", () => {
       datasets: ['digits'],
       profiles: [{ kind: 'natural' }],
       model: 'lenet5',
-      // Small images leave time for all that makes sense.
-      replicates: 10,
       training: { batch: 32, schedule: { kind: 'cosine', base: 0.01 }, augmentation: { pad: 1, mirror: false } },
     })
+    expect(config.replicates).toBeGreaterThanOrEqual(3)
     const long = await chosen('digits', '--iterations', '300')
     expect(long.config).toMatchObject({ replicates: 5, training: { iterations: 300 } })
     expect(long.config.own).not.toHaveProperty('minutes')
@@ -39,7 +38,7 @@ describe("a study of one's own images", () => {
   it('lets flags win over every choice, and does not speak of those', async () => {
     const { config } = await chosen(
       'digits',
-      ...['--minutes', '3', '--replicates', '4', '--model', 'resnet32', '--batch', '64', '--augment', 'none'],
+      ...['--minutes', '600', '--replicates', '4', '--model', 'resnet32', '--batch', '64', '--augment', 'none'],
       ...['--learning-rate', '0.1', '--rho', '5', '--mu', '0.5', '--test', '0.2', '--name', 'mine', '--seed', '7'],
       ...['--methods', 'oversampling', '--iterations', '200'],
     )
@@ -66,14 +65,23 @@ describe("a study of one's own images", () => {
     ])
   })
 
+  it('takes longer where flags ask for more', async () => {
+    const ask = (...more: readonly string[]) => chosen('digits', '--iterations', '100', ...more)
+    const timeOf = async (...more: readonly string[]) => {
+      const { config } = await ask(...more)
+      return Number(/about (\d+) s /.exec(config.own!.choices.join(' '))![1])
+    }
+    expect(await timeOf('--rho', '2,4,8,16', '--mu', '0.5')).toBeGreaterThan(2 * (await timeOf()))
+  })
+
   it('goes on with what was chosen, without measuring again', async () => {
     const directory = emptyFolder()
     const ask = (...args: readonly string[]) => ownStudy('digits', flagsOf(...args), { directory })
-    const first = await ask('--minutes', '2')
+    const first = await ask('--minutes', '20')
     await runStudy(first.config, { directory, stop: AbortSignal.abort() })
-    expect(await ask('--minutes', '2')).toEqual({ ...first, isNew: false })
-    await expect(ask('--minutes', '4')).rejects.toMatchObject({ code: 'study.conflict' })
-    await expect(ask('--minutes', '2', '--batch', '8')).rejects.toThrow('batch is not said there and 8 here')
+    expect(await ask('--minutes', '20')).toEqual({ ...first, isNew: false })
+    await expect(ask('--minutes', '40')).rejects.toMatchObject({ code: 'study.conflict' })
+    await expect(ask('--minutes', '20', '--batch', '8')).rejects.toThrow('batch is not said there and 8 here')
   })
 
   it('says how many minutes it takes at least', async () => {

@@ -13,6 +13,8 @@ const USUAL_MINUTES = 20
 const PATIENCE = 0.5
 
 export interface OwnOptions extends OpenOptions {
+  /** How many images have each role. @defaultValue those of the study's split */
+  readonly imagesIn?: ((config: StudyConfig, dataset: Dataset) => Promise<Work['images']>) | undefined
   /** The study's folder. @defaultValue the one of the images' name among the studies */
   readonly directory?: string | undefined
   readonly workers?: number | undefined
@@ -60,6 +62,7 @@ async function choose(
   const { factsOf } = await import('../study/own-images/facts.ts')
   const { leavesSizeOpen, withSize } = await import('../study/own-images/reference.ts')
   const { isContender } = await import('../study/own-images/scope.ts')
+  const { profilesOf, runsOf } = await import('../study/plan.ts')
   const { checkDevice } = await import('../study/setup.ts')
   const { usualWorkers } = await import('../study/totals.ts')
   const since = performance.now()
@@ -70,9 +73,14 @@ async function choose(
   // What the flags say of roles, methods and device.
   const asked = await withFlags({ split: ownSplit(facts), profiles: [{ kind: 'natural' }] }, flags)
   await checkDevice(asked.device)
-  const images = await imagesByRole(asked, dataset)
+  const { imagesIn = imagesByRole } = options
+  const images = await imagesIn(asked, dataset)
+  const { trainings, heads } = trainingsIn(asked.methods)
+  // Flags may ask for several imbalances, and for several runs of each.
+  const sets = profilesOf(asked).length * runsOf(asked).length
   const work: Work = {
-    ...trainingsIn(asked.methods),
+    trainings: sets * trainings,
+    heads: sets * heads,
     images,
     workers: options.workers ?? usualWorkers(asked.device),
     // Twice, since images of another size are decoded anew.

@@ -156,7 +156,7 @@ describe.skipIf(!existsSync(photographs))('photographs on a white board (skipped
   ]
   const near = [
     'cardboard/cardboard15 cardboard/cardboard361',
-    'metal/metal11 metal/metal221',
+    'metal/metal394 metal/metal76',
     'paper/paper68 paper/paper74',
   ]
   const different = [

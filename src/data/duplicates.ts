@@ -45,14 +45,42 @@ export function duplicatesIn(dataset: Dataset): readonly DuplicateGroup[] {
   return groups
 }
 
-function findDuplicates({ images, shape, maxPixel }: Dataset): DuplicateGroup[] {
-  const thumbnailOf = (index: number, pixels = images.read(index)) =>
-    areaAveraged(pixels, images.sizeOf(index), shape[0], HASHED_SIDE).map((mean) => (mean * 255) / maxPixel)
+function findDuplicates(dataset: Dataset): DuplicateGroup[] {
+  const { first, hashed, hashes } = fingerprints(dataset)
+  const same = disjointSets(first.length)
+  first.forEach((earlier, index) => {
+    same.join(earlier, index)
+  })
+  const thumbnails = new Map<number, Uint8Array>()
+  const thumbnail = (index: number) => {
+    const known = thumbnails.get(index) ?? thumbnailOf(dataset, index)
+    thumbnails.set(index, known)
+    return known
+  }
+  for (const [a, b] of hammingNeighbours(hashes, HASH_DISTANCE)) {
+    const [one, other] = [hashed[a]!, hashed[b]!]
+    if (same.leastOf(one) !== same.leastOf(other) && showSame(thumbnail(one), thumbnail(other))) same.join(one, other)
+  }
+  const groups = groupBy([...first.keys()], same.leastOf).values()
+  return [...groups]
+    .filter((members) => members.length > 1)
+    .map((members) => ({ kind: members.every((index) => first[index] === members[0]) ? 'exact' : 'near', members }))
+}
+
+/** All that is kept of every image. */
+interface Fingerprints {
+  /** [N] the first image with the same pixels. */
+  readonly first: Uint32Array
+  /** Images that may have near duplicates, and the two words of the hash of each. */
+  readonly hashed: readonly number[]
+  readonly hashes: Uint32Array
+}
+
+function fingerprints(dataset: Dataset): Fingerprints {
+  const { images } = dataset
   const firstBySum = new Map<string, number>()
-  /** Images that may have near duplicates, and the two words of their hashes. */
-  const candidates: number[] = []
+  const hashed: number[] = []
   const hashes: number[] = []
-  /** The first image with the same pixels. */
   const first = Uint32Array.from({ length: images.count }, (_, index) => {
     const { height, width } = images.sizeOf(index)
     const pixels = images.read(index)
@@ -60,34 +88,70 @@ function findDuplicates({ images, shape, maxPixel }: Dataset): DuplicateGroup[] 
     const earlier = firstBySum.get(sum)
     if (earlier !== undefined) return earlier
     firstBySum.set(sum, index)
-    if (Math.min(height, width) >= SMALLEST_SIDE) {
-      const thumbnail = thumbnailOf(index, pixels)
-      if (deviation(detailOf(thumbnail)) >= LEAST_DETAIL) {
-        candidates.push(index)
-        hashes.push(...perceptualHash(brightnessOf(thumbnail)))
-      }
+    const thumbnail = Math.min(height, width) < SMALLEST_SIDE ? undefined : thumbnailOf(dataset, index, pixels)
+    if (thumbnail && deviation(detailOf(thumbnail)) >= LEAST_DETAIL) {
+      hashed.push(index)
+      hashes.push(...perceptualHash(brightnessOf(thumbnail)))
     }
     return index
   })
-  const same = disjointSets(images.count)
-  first.forEach((earlier, index) => {
-    same.join(earlier, index)
-  })
-  const described = new Map<number, Picture>()
-  const pictureOf = (index: number) => {
-    const picture = described.get(index) ?? describe(thumbnailOf(index))
-    described.set(index, picture)
-    return picture
+  return { first, hashed, hashes: Uint32Array.from(hashes) }
+}
+
+/** Means over equal areas of an image, in levels of 255: [C, 32, 32]. */
+function thumbnailOf({ images, shape, maxPixel }: Dataset, index: number, pixels = images.read(index)): Uint8Array {
+  const means = areaAveraged(pixels, images.sizeOf(index), shape[0], HASHED_SIDE)
+  const thumbnail = new Uint8Array(means.length)
+  for (let at = 0; at < means.length; at++) thumbnail[at] = Math.round((means[at]! * 255) / maxPixel)
+  return thumbnail
+}
+
+/** Sum of the channels, [32, 32]. */
+function brightnessOf(thumbnail: Uint8Array): Float32Array {
+  const brightness = new Float32Array(HASHED_SIDE ** 2)
+  for (let at = 0; at < thumbnail.length; at++) brightness[at % brightness.length]! += thumbnail[at]!
+  return brightness
+}
+
+function showSame(one: Uint8Array, other: Uint8Array): boolean {
+  return (
+    correlation(one, other) >= LEAST_CORRELATION &&
+    correlation(detailOf(one), detailOf(other)) >= LEAST_DETAIL_CORRELATION
+  )
+}
+
+/** What stands out: how far each mean inside a thumbnail is from the four around it (the Laplacian). */
+function detailOf(thumbnail: Uint8Array): Float32Array {
+  const side = HASHED_SIDE
+  const detail = new Float32Array((thumbnail.length / side ** 2) * (side - 2) ** 2)
+  let next = 0
+  for (let plane = 0; plane < thumbnail.length; plane += side ** 2) {
+    for (let row = 1; row < side - 1; row++) {
+      for (let at = plane + row * side + 1; at < plane + (row + 1) * side - 1; at++) {
+        const around = thumbnail[at - side]! + thumbnail[at - 1]! + thumbnail[at + 1]! + thumbnail[at + side]!
+        detail[next++] = thumbnail[at]! - around / 4
+      }
+    }
   }
-  for (const [a, b] of hammingNeighbours(Uint32Array.from(hashes), HASH_DISTANCE)) {
-    const [one, other] = [candidates[a]!, candidates[b]!]
-    if (same.leastOf(one) !== same.leastOf(other) && showSame(pictureOf(one), pictureOf(other))) same.join(one, other)
+  return detail
+}
+
+function deviation(values: ArrayLike<number>): number {
+  return Math.sqrt(productOfDeviations(values, values) / values.length)
+}
+
+/** Pearson's correlation coefficient. */
+function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return productOfDeviations(a, b) / Math.sqrt(productOfDeviations(a, a) * productOfDeviations(b, b))
+}
+
+/** Sum of (a - mean of a) (b - mean of b). */
+function productOfDeviations(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [sumA, sumB, products] = [0, 0, 0]
+  for (let i = 0; i < a.length; i++) {
+    sumA += a[i]!
+    sumB += b[i]!
+    products += a[i]! * b[i]!
   }
-  const members = groupBy([...first.keys()], same.leastOf)
-  return [...members.values()]
-    .filter(({ length }) => length > 1)
-    .map((group) => ({
-      kind: new Set(group.map((index) => first[index])).size === 1 ? 'exact' : 'near',
-      members: group,
-    }))
+  return products - (sumA * sumB) / a.length
 }

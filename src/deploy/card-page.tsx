@@ -7,12 +7,14 @@ import type { Block, Card } from './card.ts'
 export function cardPage({ title, lead, sections }: Card): string {
   return renderDocument({
     title,
-    contents: sections.map(({ id, title: name }) => [id, name] as const),
+    contents: sections.map(({ id, name }) => [id, name] as const),
     children: (
       <>
-        <p class="lead">{lead}</p>
-        {sections.map(({ id, title: name, blocks }) => (
-          <Section key={id} id={id} title={name}>
+        <section class="headline">
+          <p class="lead">{lead}</p>
+        </section>
+        {sections.map(({ id, title: heading, blocks }) => (
+          <Section key={id} id={id} title={heading}>
             {blocks.map((block, at) => (
               <BlockView key={at} block={block} />
             ))}

@@ -32,7 +32,9 @@ beforeAll(async () => {
 const study: ModelManifest['study'] = {
   name: 'photos',
   configHash: 'c0ffee',
-  advice: { headline: 'Use oversampling.', certainty: 'likely', followed: true },
+  advice: { method: 'oversampling', headline: 'Use oversampling.', certainty: 'likely', followed: true },
+  flatters: false,
+  notes: ['Two replicates failed.'],
   replicates: 5,
   classes: [
     { label: 'cat', testImages: 30, tested: 150, recognised: 120, recall: { mean: 0.8, low: 0.71, high: 0.87 } },
@@ -51,6 +53,8 @@ describe('the card', () => {
     expect(text).toContain('| cat | 0.80 | 0.71–0.87 | 120 | 150 | 30 |')
     expect(text).toContain('| emu | too few to say | – | 2 | 5 | 1 |')
     expect(text).toContain('| Accuracy | 0.705 | 0.650–0.750 |')
+    expect(text).toContain('Nothing was chosen by that part.')
+    expect(text).toContain('Two replicates failed.')
     expect(text).toContain('says: "Use oversampling."')
     expect(text).toMatch(/Small classes, with their training images: cat \(10\)/)
   })
@@ -58,8 +62,11 @@ describe('the card', () => {
   it('says that nothing was measured where nothing was', () => {
     expect(markdown()).toContain('Nothing was measured: no study of these images was made.')
     expect(markdown({ study: { ...study, replicates: 0 } })).toContain('did not try this method')
-    const guess = { ...study, advice: { headline: 'X looks best.', certainty: 'undecided', followed: true } }
+    const guess = { ...study, advice: { ...study.advice, certainty: 'undecided' } }
     expect(markdown({ study: guess })).toContain('the choice is a guess')
+    const none = { ...study, advice: { headline: 'None.', certainty: 'undecided', followed: true } }
+    expect(markdown({ study: none })).toContain('It advises no method: the images were taken as they are.')
+    expect(markdown({ study: { ...study, flatters: true } })).toContain('too good by an unknown amount')
     expect(markdown({ study: { ...study, advice: { ...study.advice, followed: false } } })).toContain(
       'It was named by a person. The study',
     )

@@ -18,6 +18,8 @@ export interface Card {
 
 export interface CardSection {
   readonly id: string
+  /** In a word, for a bar of contents. */
+  readonly name: string
   readonly title: string
   readonly blocks: readonly Block[]
 }
@@ -54,22 +56,22 @@ export function modelCard(manifest: ModelManifest): Card {
     title: `Model card: ${name}`,
     lead: `Tells ${count(labels.length)} classes of images apart: ${listed(labels)}. It looks at ${input.channels === 1 ? 'grey' : 'colour'} images of ${size} pixels and was trained on ${plural(total(trained.trainedOn), 'image')} with ${title}.`,
     sections: [
-      section('purpose', 'What it is for', purpose(manifest)),
-      section('data', 'What it was trained on', data(manifest)),
-      section('method', 'How it was trained', method(manifest)),
-      section('performance', 'How well such networks do', performance(manifest)),
-      section('calibration', 'Calibration', calibration(manifest)),
-      section('priors', 'Shares of the classes that it supposes', priors(manifest)),
-      section('decisions', 'Decisions', decisions(manifest)),
-      section('limits', 'Limits', limits(manifest)),
-      section('check', 'How to check it', check()),
-      section('use', 'How to use it', usage(manifest)),
+      section('Purpose', 'What it is for', purpose(manifest)),
+      section('Data', 'What it was trained on', data(manifest)),
+      section('Method', 'How it was trained', method(manifest)),
+      section('Performance', 'How well such networks do', performance(manifest)),
+      section('Calibration', 'Calibration', calibration(manifest)),
+      section('Shares', 'Shares of the classes that it supposes', priors(manifest)),
+      section('Decisions', 'Decisions', decisions(manifest)),
+      section('Limits', 'Limits', limits(manifest)),
+      section('Check', 'How to check it', check()),
+      section('Use', 'How to use it', usage(manifest)),
     ],
   }
 }
 
-function section(id: string, title: string, blocks: readonly Block[]): CardSection {
-  return { id, title, blocks }
+function section(name: string, title: string, blocks: readonly Block[]): CardSection {
+  return { id: name.toLowerCase(), name, title, blocks }
 }
 
 function purpose({ labels, trained }: ModelManifest): Block[] {
@@ -140,12 +142,16 @@ function method({ method: { key }, model, study, trained }: ModelManifest): Bloc
 
 function whyMethod(study: StudiedPerformance | undefined): string {
   if (!study) return 'It was named by a person: no study of these images compared it with others.'
-  const { followed, headline, certainty } = study.advice
+  const { followed, headline } = study.advice
   const advice = `The study '${study.name}' (${study.configHash}) of these images says: "${headline}"`
-  if (!followed) return `It was named by a person. ${advice}`
-  const doubt =
-    certainty === 'undecided' ? ' So the choice is a guess: the study cannot tell it from doing nothing.' : ''
-  return `${advice}${doubt}`
+  return followed ? [advice, ...doubts(study.advice)].join(' ') : `It was named by a person. ${advice}`
+}
+
+/** What is to be said of a choice that followed a study which did not decide. */
+export function doubts({ method, certainty }: Pick<StudiedPerformance['advice'], 'method' | 'certainty'>): string[] {
+  if (method === undefined) return ['It advises no method: the images were taken as they are.']
+  const isGuess = certainty === 'undecided' && method !== 'baseline'
+  return isGuess ? ['So the choice is a guess: the study cannot tell it from doing nothing.'] : []
 }
 
 function performance({ study }: ModelManifest): Block[] {
@@ -159,14 +165,17 @@ function performance({ study }: ModelManifest): Block[] {
       ),
     ]
   }
-  const { classes, metrics, replicates } = study
+  const { classes, metrics, replicates, flatters, notes } = study
   const known = SHOWN_METRICS.flatMap((id) => {
     const value = metrics[id]
     return value ? [[findMetric(id).label, value.mean, interval(value, 3) ?? '–'] as const] : []
   })
   return [
     text(
-      `These figures are not of this very network, which has trained on nearly all images. They are of ${plural(replicates, 'network')} that the study '${study.name}' trained in the same way on a part of the images and tested on another part, which nothing was chosen by.`,
+      `These figures are not of this very network, which has trained on nearly all images. They are of ${plural(replicates, 'network')} that the study '${study.name}' trained in the same way on a part of the images and tested on another part.`,
+      flatters
+        ? 'By that part the study made its choices as well: the figures are too good by an unknown amount.'
+        : 'Nothing was chosen by that part.',
       'They hold for images taken as these were, with classes shared as these are, and decisions that the method makes by itself.',
     ),
     table(
@@ -183,6 +192,7 @@ function performance({ study }: ModelManifest): Block[] {
     ),
     text(
       'The tests of all replicates are added up in "recognised" and "tested"; an image may come up in several of them.',
+      ...notes,
     ),
     table(
       'Over all classes',
@@ -210,20 +220,20 @@ function calibration({ calibration: { temperature, logLoss, reason }, trained }:
 }
 
 const chosenPriors: Readonly<Record<ModelManifest['priors']['chosen'], string>> = {
-  method: "They are those that the method's own decisions suppose, so that decisions are those that a study tests.",
-  train: 'They are those of the training images.',
-  balanced: 'All classes are supposed to come up equally often.',
-  given: 'They were given by a person.',
+  method: "This model supposes what the method's own decisions suppose, so that it decides as networks do in a study.",
+  train: 'This model supposes that they come up as often as among its training images.',
+  balanced: 'This model supposes that all come up equally often.',
+  given: 'This model supposes shares that a person gave.',
 }
 
-function priors({ labels, priors: { training, deployment, chosen } }: ModelManifest): Block[] {
+function priors({ labels, method: { key }, priors: { training, deployment, chosen } }: ModelManifest): Block[] {
   return [
     text(
       'Probabilities depend on how often each class comes up where the model is used.',
       chosenPriors[chosen],
       'Where the classes come up otherwise, probabilities and decisions are off, and more so for what is rare. The model need not be trained again:',
     ),
-    code('sh', 'evenkeel fit PATH --method ... --deploy-priors shares.json --out model'),
+    code('sh', `evenkeel fit IMAGES --method '${key}' --deploy-priors shares.json --out model`),
     text(
       'with shares.json such as {"a": 0.9, "b": 0.1} puts others in, at once. Or multiply each probability by the share of its class where the model is used over the one below, and divide by the sum.',
     ),

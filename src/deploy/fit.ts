@@ -188,7 +188,8 @@ function dataOf({ name, description, contentHash, groups, leftOut }: Dataset): M
 
 /** What the study's test images showed of a method. */
 function performanceIn({ comparison, cell, followed }: StudyBasis, method: string): StudiedPerformance {
-  const { name, configHash, advice } = comparison
+  const { name, configHash, advice, datasets, testSelected, notes } = comparison
+  const { selection } = datasets.find((dataset) => dataset.name === cell.dataset)!
   const found = [...cell.results, ...cell.further].find((result) => result.method === method)
   const classes = (cell.classEffects ?? []).flatMap(({ name: label, testImages, results }) => {
     const result = results.find((one) => one.method === method)
@@ -197,7 +198,14 @@ function performanceIn({ comparison, cell, followed }: StudyBasis, method: strin
   return {
     name,
     configHash,
-    advice: { headline: advice.headline, certainty: advice.certainty, followed },
+    advice: {
+      ...(advice.method !== undefined && { method: advice.method }),
+      headline: advice.headline,
+      certainty: advice.certainty,
+      followed,
+    },
+    flatters: testSelected || selection.every((count) => count === 0),
+    notes,
     replicates: found?.n ?? 0,
     classes,
     metrics: Object.fromEntries(Object.entries(found?.metrics ?? {}).map(([id, value]) => [id, limitsOf(value)])),

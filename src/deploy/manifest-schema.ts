@@ -52,7 +52,14 @@ const schema = z.strictObject({
     .strictObject({
       name: text,
       configHash: text,
-      advice: z.strictObject({ headline: text, certainty: text, followed: z.boolean() }),
+      advice: z.strictObject({
+        method: text.optional(),
+        headline: text,
+        certainty: text,
+        followed: z.boolean(),
+      }),
+      flatters: z.boolean(),
+      notes: z.array(text),
       replicates: count,
       classes: z.array(
         z.strictObject({

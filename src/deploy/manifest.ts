@@ -61,8 +61,17 @@ export interface ModelManifest {
 export interface StudiedPerformance {
   readonly name: string
   readonly configHash: string
-  /** The study's advice, and whether it is why this method was taken. */
-  readonly advice: { readonly headline: string; readonly certainty: string; readonly followed: boolean }
+  /** The study's advice, whose method is absent where it gives none, and whether it is why this method was taken. */
+  readonly advice: {
+    readonly method?: string | undefined
+    readonly headline: string
+    readonly certainty: string
+    readonly followed: boolean
+  }
+  /** Whether methods were compared, or runs picked, by the very images that the figures are of: these are then too good. */
+  readonly flatters: boolean
+  /** What else a reader must know before believing the figures, a sentence each. */
+  readonly notes: readonly string[]
   /** Replicates of this method that were finished; 0 where the study did not try it. */
   readonly replicates: number
   readonly classes: readonly ClassPerformance[]

@@ -2,8 +2,9 @@ import { existsSync, statSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { EvenkeelError } from '../../base/errors.ts'
 import { printable } from '../../base/printable.ts'
-import type { OpenOptions } from '../../data/index.ts'
+import type { Dataset, OpenOptions } from '../../data/index.ts'
 import type { ModelManifest } from '../../deploy/manifest.ts'
 import type { PriorChoice } from '../../deploy/priors.ts'
 import type { Settings } from '../../deploy/settings.ts'
@@ -38,10 +39,7 @@ export function fitCommand(): Command {
   return createCommand('fit', 'Train the final model on all images, and write it with its card into a folder.', [
     ['evenkeel fit photos', 'the method that the study of these images advises'],
     ['evenkeel fit photos --method oversampling', 'a method of your choice; without a study nothing was measured'],
-    [
-      'evenkeel fit photos --deploy-priors shares.json',
-      'the same weights for other shares of the classes',
-    ],
+    ['evenkeel fit photos --deploy-priors shares.json', 'the same weights for other shares of the classes'],
     ['evenkeel fit photos --cost costs.csv', 'the same weights, decisions of least cost'],
   ])
     .argument('<images>', 'the images, as evenkeel study takes them')
@@ -72,7 +70,6 @@ async function fit(images: string, flags: FitFlags): Promise<void> {
     () => line.say('stopping: what runs is saved first; press Ctrl-C again to stop at once'),
     exitCodes.interrupted,
   )
-  interrupts.kill.addEventListener('abort', () => process.exit(exitCodes.interrupted))
   try {
     const settings = await findSettings(images, flags, interrupts)
     const manifest = await train(settings, flags, interrupts)
@@ -108,10 +105,18 @@ async function findSettings(images: string, flags: FitFlags, { stop }: Interrupt
 async function usualConfig(reference: string, hooks: OpenOptions): Promise<StudyConfig> {
   const { resolveConfig } = await import('../../study/config.ts')
   const { hash } = await import('../../study/plan.ts')
+  const { rolesForFit } = await import('../../deploy/fit-roles.ts')
   const { ownStudy } = await import('../own-images.ts')
   const path = join(FITS, `${hash(reference)}.json`)
   if (existsSync(path)) return resolveConfig(JSON.parse(await readFile(path, 'utf8')), path)
-  const { config } = await ownStudy(reference, {}, { ...hooks, directory: FITS })
+  // A class that is too small for a study can be trained all the same.
+  const imagesIn = async ({ seed }: StudyConfig, dataset: Dataset) => {
+    const { train, selection } = rolesForFit(dataset, [seed, 'fit'])
+    return { train: train.indices.length, selection: selection.indices.length, test: 0 }
+  }
+  const chosen = await ownStudy(reference, {}, { ...hooks, directory: FITS, imagesIn })
+  // What it says of its choices is of a study.
+  const { own, ...config } = chosen.config
   await mkdir(FITS, { recursive: true })
   await writeWhole(path, `${JSON.stringify(config, null, 2)}\n`)
   return config
@@ -138,25 +143,29 @@ async function train(settings: Settings, flags: FitFlags, { stop }: Interrupts):
 /** One of the words, or a file. */
 async function priorsIn(given: string, labels: readonly string[]): Promise<PriorChoice> {
   if (given === 'method' || given === 'train' || given === 'balanced') return given
+  if (!existsSync(given)) {
+    const rule = '--deploy-priors must be method, train, balanced or a file'
+    throw new EvenkeelError('cli.option', `${rule}, got '${given}'`, 'a file holds JSON {label: share} or CSV')
+  }
   const { readPriors } = await import('../../deploy/given-files.ts')
   return readPriors(given, labels)
 }
 
-/** '━━━━━───────  training oversampling on wbc  41 %  1 min 20 s left' */
-function showTraining({ dataset, method }: Settings) {
+/** A line when the training begins, then '━━━━━───────  41 %  1 min 20 s left'; nothing where the weights are there already. */
+function showTraining({ dataset, method, config }: Settings) {
   const now = () => performance.now()
   const line = statusLine(process.stderr, now)
   let begun: { readonly at: number; readonly share: number } | undefined
   return {
     update: (share: number): void => {
-      begun ??= { at: now(), share }
-      const { at, share: before } = begun
-      line.refresh(() => {
-        const left = ((now() - at) / 1000) * ((1 - share) / (share - before))
-        const time = Number.isFinite(left) ? `  ${duration(left)} left` : ''
-        const what = `training ${method.title} on ${printable(dataset.name)}`
-        return `${bar(share)}  ${what}  ${Math.floor(100 * share)} %${time}`
-      })
+      if (!begun) {
+        begun = { at: now(), share }
+        const steps = plural(config.training.iterations, 'step')
+        line.say(`training ${method.title} on ${printable(dataset.name)}: ${steps} a phase`)
+        return
+      }
+      const left = ((now() - begun.at) / 1000) * ((1 - share) / (share - begun.share))
+      line.refresh(() => `${bar(share)}  ${Math.floor(100 * share)} %  ${duration(left)} left`)
     },
     end: line.clear,
   }
@@ -171,7 +180,7 @@ async function showModel(settings: Settings, manifest: ModelManifest, { out, jso
   const { trainedOn, calibratedOn } = manifest.trained
   const say = (text: string) => print(wrap(text, width, '  '))
   print(paint('bold', `${printable(manifest.name)}: ${manifest.method.title}`))
-  for (const reason of reasons(settings)) say(reason)
+  for (const reason of await reasons(settings)) say(reason)
   say(
     `Trained on ${plural(sum(trainedOn), 'image')} of ${count(trainedOn.length)} classes, calibrated on ${count(sum(calibratedOn))} others. ${calibrationText(manifest)}`,
   )
@@ -189,12 +198,12 @@ async function showModel(settings: Settings, manifest: ModelManifest, { out, jso
 }
 
 /** Why this method: the study's advice as it is, doubt included. */
-function reasons({ study }: Settings): string[] {
+async function reasons({ study }: Settings): Promise<string[]> {
   if (!study) return ['Named by you: no study of these images says how well it does. Nothing was measured.']
+  const { doubts } = await import('../../deploy/card.ts')
   const { advice } = study.comparison
-  const headline = `The study in ${study.directory} says: ${advice.headline}`
-  if (!study.followed) return [`Named by you. ${headline}`]
-  return advice.certainty === 'undecided' ? [headline, 'So the choice of the method is a guess.'] : [headline]
+  const says = `The study in ${study.directory} says: ${advice.headline}`
+  return study.followed ? [says, ...doubts(advice)] : [`Named by you. ${says}`]
 }
 
 function calibrationText({ calibration: { temperature, reason } }: ModelManifest): string {

@@ -31,11 +31,19 @@ export interface IntervalDotsOptions extends ChartOptions {
 /** Between two series of a row, px. */
 const between = 8
 
+/** Longer names of rows are cut to so many characters. */
+const longestName = 28
+
+/** Room at the left of rows for their names, px. */
+export function rowMargin(rows: readonly IntervalRow[]): number {
+  return labelMargin(rows.map(({ title }) => shorten(title, longestName)))
+}
+
 /** One row a method with its mean and 95 % interval, or several methods in each of given rows: what no axis joins to others. */
 export function intervalDots(points: readonly IntervalPoint[], options: IntervalDotsOptions): Svg {
   const { series, reference } = options
   const rows: readonly IntervalRow[] = options.rows ?? series
-  const titles = new Map(rows.map(({ id, title }) => [id, shorten(title, 28)]))
+  const titles = new Map(rows.map(({ id, title }) => [id, shorten(title, longestName)]))
   const [shared, rowHeight] = options.rows === undefined ? [1, 22] : [series.length, 30]
   const marks = series.flatMap(({ id, style }, position): Markish[] => {
     const own = points.filter((point) => point.series === id)
@@ -59,7 +67,7 @@ export function intervalDots(points: readonly IntervalPoint[], options: Interval
   const empty = rows.filter((row) => row.empty !== undefined)
   return draw(options, {
     height: 62 + rowHeight * rows.length,
-    marginLeft: labelMargin([...titles.values()]),
+    marginLeft: rowMargin(rows),
     marginRight: 12,
     marginTop: 8,
     marginBottom: 40,

@@ -1,15 +1,16 @@
 import type { CellSummary, ClassEffect, ClassResult, Contrast } from '../../study/comparison.ts'
-import type { Series } from '../charts/chart.ts'
-import { type IntervalPoint, intervalDots } from '../charts/interval-dots.ts'
+import type { Series, Svg } from '../charts/chart.ts'
+import { type IntervalPoint, intervalDots, rowMargin } from '../charts/interval-dots.ts'
 import { Chart } from '../components/chart.tsx'
 import { Panel, Panels, PerDataset, panelWidth, Scroller, Section } from '../components/layout.tsx'
 import { Legend, MethodName } from '../components/legend.tsx'
 import type { ReportContext } from '../context.ts'
 import { count, fixed, interval, plural, signed } from '../format.ts'
-import { classResult, hasOwnClasses, remedyOf } from '../own-classes.ts'
+import { classResult, remedyOf } from '../own-classes.ts'
 import { baselineId } from '../theme.ts'
 
-interface ClassesProps {
+/** A set that is studied as it is, and what its classes have in each method. */
+export interface ClassesProps {
   readonly context: ReportContext
   readonly cell: CellSummary
   readonly effects: readonly ClassEffect[]
@@ -17,37 +18,47 @@ interface ClassesProps {
   readonly remedy: string
 }
 
+/** How the figures of the classes are read. */
+export const howToRead =
+  'Dots are means over the splits, whiskers 95 % intervals: what the true value may be. Where the whisker of a change crosses the dashed line, chance may explain it; among several classes, it may explain one that comes near.'
+
 /** What a remedy does for each class of a set that is studied as it is. Nothing where no cell has such classes. */
 export function YourClasses({ context }: { readonly context: ReportContext }) {
-  const remedy = remedyOf(context.comparison)
-  if (!hasOwnClasses(context.comparison) || remedy === undefined) return null
+  if (classesOf(context, context.comparison.cells).length === 0) return null
   return (
     <Section
       id="your-classes"
       title="Your classes"
       remarks={context.remarks}
-      lead="Recall is the share of a class’s test images that is named right. Dots are means over the splits, whiskers 95 % intervals: what the true value may be. Where the whisker of a change crosses the dashed line, chance may explain it; among several classes, it may explain one that comes near."
+      lead={`Recall is the share of a class’s test images that is named right. ${howToRead}`}
     >
       <PerDataset context={context}>
-        {(cells) =>
-          cells.map((cell) =>
-            cell.classEffects ? (
-              <OneSet key={cell.key} context={context} cell={cell} effects={cell.classEffects} remedy={remedy} />
-            ) : null,
-          )
-        }
+        {(cells) => classesOf(context, cells).map((props) => <OneSet key={props.cell.key} {...props} />)}
       </PerDataset>
     </Section>
   )
 }
 
+/** Of cells, those whose classes go by their names. Nothing where no method is set beside the baseline. */
+export function classesOf(context: ReportContext, cells: readonly CellSummary[]): ClassesProps[] {
+  const remedy = remedyOf(context.comparison)
+  if (remedy === undefined) return []
+  return cells.flatMap((cell) => (cell.classEffects ? [{ context, cell, effects: cell.classEffects, remedy }] : []))
+}
+
 function OneSet(props: ClassesProps) {
-  const { context, remedy } = props
-  const shown = context.series.filter(({ id }) => id === baselineId || id === remedy)
+  const { context, cell } = props
+  const { series, figures } = classFigures(props, panelWidth.pair, 'apart')
   return (
     <>
-      <Legend series={shown} emphasis={context.emphasis} />
-      <Figures {...props} />
+      <Legend series={series} emphasis={context.emphasis} />
+      <Panels size="pair">
+        {figures.map(({ caption, title, description, svg }) => (
+          <Panel key={caption} caption={caption}>
+            <Chart svg={svg} title={`${title}, ${cell.profile.label}`} description={description} />
+          </Panel>
+        ))}
+      </Panels>
       <Table {...props} />
       <p class="hint">
         The interval of a recall is Wilson’s for the test images of one split, since splits test the same images again.
@@ -66,7 +77,28 @@ function OneSet(props: ClassesProps) {
   )
 }
 
-function Figures({ context, cell, effects, remedy }: ClassesProps) {
+interface ClassFigures {
+  /** The baseline and the remedy. */
+  readonly series: readonly Series[]
+  readonly figures: readonly ClassFigure[]
+}
+
+interface ClassFigure {
+  readonly caption: string
+  readonly title: string
+  readonly description: string
+  readonly svg: Svg
+}
+
+/**
+ * Recall by class, and its change against the baseline. `width` is that of each where they stand apart, px; joined, both share it, with
+ * the names of the classes at the left of the first and equal room for what is drawn.
+ */
+export function classFigures(
+  { context, effects, remedy }: ClassesProps,
+  width: number,
+  arrangement: 'apart' | 'joined',
+): ClassFigures {
   const series = context.series.filter(({ id }) => id === baselineId || id === remedy)
   const recalls = pointsOf(effects, series, ({ recall }) => recall)
   const changes = pointsOf(
@@ -79,30 +111,42 @@ function Figures({ context, cell, effects, remedy }: ClassesProps) {
     title: effect.name,
     empty: effect.sayable ? undefined : `${plural(effect.testImages, 'test image')}: too few`,
   }))
-  const options = { document: context.document, width: panelWidth.pair, rows }
-  return (
-    <Panels size="pair">
-      <Panel caption="Recall">
-        <Chart
-          svg={intervalDots(recalls, { ...options, series, xLabel: 'recall, %', reference: undefined })}
-          title={`Recall by class, ${cell.profile.label}`}
-          description="Most frequent class at the top, means with 95 % intervals"
-        />
-      </Panel>
-      <Panel caption="Change against the baseline">
-        <Chart
-          svg={intervalDots(changes, {
-            ...options,
-            series: series.filter(({ id }) => id === remedy),
-            xLabel: 'change of recall, points',
-            reference: 0,
-          })}
-          title={`Change of recall by class, ${cell.profile.label}`}
-          description="Most frequent class at the top, differences with 95 % intervals; the dashed line is no change"
-        />
-      </Panel>
-    </Panels>
-  )
+  const unnamed = rows.map((row) => ({ ...row, title: '' }))
+  const names = rowMargin(rows) - rowMargin(unnamed)
+  const [first, second] =
+    arrangement === 'apart'
+      ? [
+          { width, rows },
+          { width, rows },
+        ]
+      : [
+          { width: (width + names) / 2, rows },
+          { width: (width - names) / 2, rows: unnamed },
+        ]
+  const { document } = context
+  return {
+    series,
+    figures: [
+      {
+        caption: 'Recall',
+        title: 'Recall by class',
+        description: 'Most frequent class at the top, means with 95 % intervals',
+        svg: intervalDots(recalls, { document, ...first, series, xLabel: 'recall, %', reference: undefined }),
+      },
+      {
+        caption: 'Change against the baseline',
+        title: 'Change of recall by class',
+        description: 'Most frequent class at the top, differences with 95 % intervals; the dashed line is no change',
+        svg: intervalDots(changes, {
+          document,
+          ...second,
+          series: series.filter(({ id }) => id === remedy),
+          xLabel: 'change of recall, points',
+          reference: 0,
+        }),
+      },
+    ],
+  }
 }
 
 interface Limits {

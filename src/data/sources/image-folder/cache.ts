@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { EvenkeelError } from '../../../base/errors.ts'
+import { inOrder } from '../../../base/in-order.ts'
 import { isSystemError } from '../../file-errors.ts'
 import {
   bytesOf,
@@ -13,7 +14,6 @@ import {
 } from './cache-part.ts'
 import { decode, decoder, type Fault, isFault } from './decode.ts'
 import { type CachedImage, type ImagesOnDisk, imagesOnDisk } from './images-on-disk.ts'
-import { inOrder } from './in-order.ts'
 import { byCodePoint, type ImageFile } from './listing.ts'
 
 export interface CacheOptions {

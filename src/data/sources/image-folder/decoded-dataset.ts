@@ -3,13 +3,13 @@
  * that memory holds none of them; the cache is brought up to date whenever the set is opened. Images are stored whole, their shorter
  * side `side`; networks see squares of `crop`, the middle if nothing else is asked for.
  *
- * The cache lies in `EVENKEEL_CACHE`, else in `evenkeel` of `XDG_CACHE_HOME` or ~/.cache, one folder for each set and side; it may be
- * deleted when no study runs. Each process lists the files and reads the cache's journal for itself: seconds for a million images.
+ * The cache has one folder for each set and side. Each process lists the files and reads the cache's journal for itself: seconds for a million images.
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { availableParallelism, homedir } from 'node:os'
-import { basename, isAbsolute, join } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { basename, join } from 'node:path'
+import { cacheFolder } from '../../../base/cache-folder.ts'
 import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import { checkClassNames, checkDescription, type Dataset, hashContent, type LeftOut } from '../../dataset.ts'
@@ -73,7 +73,7 @@ export async function decodedDataset(listed: ImageListing, options: ImageFolderO
   checkGroups(listing.place, images)
   const opened = await openCache(
     images.map(({ file }) => file),
-    { folder: cacheFolder(root, side), read, side, concurrency, progress, stop },
+    { folder: folderOf(root, side), read, side, concurrency, progress, stop },
   )
   try {
     return datasetOf(listing, images, opened, { side, crop }, corrupt)
@@ -228,9 +228,7 @@ function fileBelow(root: string): (file: ImageFile) => Promise<Uint8Array> {
   }
 }
 
-function cacheFolder(root: string, side: number): string {
-  const { EVENKEEL_CACHE, XDG_CACHE_HOME = '' } = process.env
-  const caches = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache')
+function folderOf(root: string, side: number): string {
   const key = createHash('sha256').update(root).digest('hex').slice(0, 12)
-  return join(EVENKEEL_CACHE || join(caches, 'evenkeel'), 'image-folder', `${basename(root)}-${side}-${key}`)
+  return join(cacheFolder(), 'image-folder', `${basename(root)}-${side}-${key}`)
 }

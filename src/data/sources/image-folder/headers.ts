@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import sharp, { type Metadata } from 'sharp'
 import { EvenkeelError } from '../../../base/errors.ts'
+import { inOrder } from '../../../base/in-order.ts'
 import type { Size } from '../../images.ts'
-import { inOrder } from './in-order.ts'
 
 /** What an image file says of itself before it is decoded. Size is that of the image as it is shown. */
 export interface FileHeader extends Size {

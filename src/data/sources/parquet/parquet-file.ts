@@ -11,6 +11,7 @@ import { compressors } from 'hyparquet-compressors'
 import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import { statFile } from '../file.ts'
+import { checkPages } from './pages.ts'
 
 /** A column at the top of the schema. */
 export interface Column {
@@ -22,6 +23,8 @@ export interface Column {
 }
 
 export interface RowGroup {
+  /** Counted from 0. */
+  readonly index: number
   /** Its first row, and the one behind its last. */
   readonly start: number
   readonly end: number
@@ -44,8 +47,11 @@ export interface ParquetFile {
 /** By name of the column. */
 export type Row = Readonly<Record<string, unknown>>
 
+/** Of a file: each has its place in memory. */
+const MOST_ROWS = 10_000_000
+
 /** A row group may unpack to so many bytes: all of its images are in memory at a time. */
-const MOST_GROUP_BYTES = 2 * 2 ** 30
+const MOST_GROUP_BYTES = 2 ** 30
 
 /**
  * Opens a Parquet file and reads its footer.
@@ -58,52 +64,46 @@ export async function openParquet(path: string): Promise<ParquetFile> {
     const file = await asyncBufferFromFile(path)
     return { file, footer: await parquetMetadataAsync(file) }
   })
+  const rows = footer.row_groups.reduce((sum, { num_rows }) => sum + Number(num_rows), 0)
+  if (!(rows <= MOST_ROWS)) throw damaged(path, `its footer promises ${rows} rows, more than ${MOST_ROWS}`)
   let end = 0
-  const rowGroups = footer.row_groups.map(({ num_rows }) => {
+  const rowGroups = footer.row_groups.map(({ num_rows }, index) => {
     const start = end
     end += Number(num_rows)
-    return { start, end }
+    return { index, start, end }
   })
   return {
     path,
     columns: parquetSchema(footer).children.map(columnOf),
     rowGroups,
     metadata: new Map(footer.key_value_metadata?.map(({ key, value = '' }) => [key, value])),
-    read: (columns, group) => guard(path, () => readGroup(file, footer, columns, group)),
+    read: (columns, group) => guard(path, () => readGroup(path, file, footer, columns, group)),
   }
 }
 
 async function readGroup(
+  path: string,
   file: AsyncBuffer,
   metadata: FileMetaData,
   columns: readonly string[],
-  { start, end }: RowGroup,
+  { index, start, end }: RowGroup,
 ): Promise<readonly Row[]> {
+  let bytes = 0
+  for (const { meta_data } of metadata.row_groups[index]!.columns) {
+    if (columns.includes(meta_data!.path_in_schema[0]!)) bytes += await checkPages(file, meta_data!, end - start)
+  }
+  if (bytes > MOST_GROUP_BYTES) throw tooLarge(path, index, bytes)
   const rows = await parquetReadObjects({
     file,
     metadata,
     columns: [...columns],
     rowStart: start,
     rowEnd: end,
-    compressors: withinLimit(),
+    compressors,
     utf8: false,
   })
   if (rows.length !== end - start) throw new Error(`parquet rows ${start} to ${end - 1} are ${rows.length}`)
   return rows
-}
-
-/** Decompressors that together give no more than a row group may have. */
-function withinLimit(): typeof compressors {
-  let left = MOST_GROUP_BYTES
-  const limited = Object.entries(compressors).map(([codec, decompress]) => [
-    codec,
-    (input: Uint8Array, length: number) => {
-      left -= length
-      if (left < 0) throw new Error(`parquet row group unpacks to more than ${MOST_GROUP_BYTES} bytes`)
-      return decompress(input, length)
-    },
-  ])
-  return Object.fromEntries(limited)
 }
 
 /** The library's own words where they are of Parquet; else it stumbled over bytes that are not what they should be. */
@@ -111,15 +111,28 @@ async function guard<Result>(path: string, work: () => Promise<Result>): Promise
   try {
     return await work()
   } catch (error) {
+    if (error instanceof EvenkeelError) throw error
     const { message } = error as Error
     const reason = message.startsWith('parquet ') ? message.slice('parquet '.length) : 'its bytes make no sense'
-    throw new EvenkeelError(
-      'data.parquet',
-      `${printable(path)} is no Parquet file that can be read: ${printable(reason)}`,
-      'it was damaged or cut short: fetch it again',
-      { cause: error },
-    )
+    throw damaged(path, reason, error)
   }
+}
+
+function tooLarge(path: string, index: number, bytes: number): EvenkeelError {
+  return new EvenkeelError(
+    'data.parquet',
+    `${printable(path)}: row group ${index} (counted from 0) unpacks to ${bytes} bytes, more than the ${MOST_GROUP_BYTES} that are read`,
+    'write smaller row groups, such as with to_parquet(..., row_group_size=100)',
+  )
+}
+
+function damaged(path: string, reason: string, cause?: unknown): EvenkeelError {
+  return new EvenkeelError(
+    'data.parquet',
+    `${printable(path)} is no Parquet file that can be read: ${printable(reason)}`,
+    'it was damaged or cut short: fetch it again',
+    { cause },
+  )
 }
 
 const TYPES: Readonly<Record<string, string>> = {

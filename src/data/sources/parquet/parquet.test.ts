@@ -207,6 +207,20 @@ describe('a file', () => {
     await expect(open(join(place, 'd.parquet'))).rejects.toMatchObject({ code: 'data.missing' })
   })
 
+  it('with a page that unpacks to too much is refused before it is unpacked', async () => {
+    const bytes = await shardOf([0, 1, 1])
+    // Behind the magic and the type of the page: its unpacked size, and its packed size, each as 0x15 and twice the number in groups of
+    // seven bits. The unpacked one becomes three bytes longer and the page as much shorter.
+    const packed = (bytes[10]! & 127) + 128 * bytes[11]! - 6
+    const sizes = Uint8Array.of(0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0x15, 128 | (packed & 127), packed >> 7)
+    const changed = Buffer.concat([bytes.subarray(0, 6), sizes, bytes.subarray(12, 100), bytes.subarray(103)])
+    const path = join(folder({ 'a.parquet': changed }), 'a.parquet')
+    const file = await openParquet(path)
+    await expect(file.read(['image'], file.rowGroups[0]!)).rejects.toThrow(
+      'row group 0 (counted from 0) unpacks to 2147',
+    )
+  })
+
   it('with any byte changed is refused or opened, but ends nothing', async () => {
     const bytes = await shardOf([0, 1, 1], NAMES)
     const path = join(folder({ 'a.parquet': bytes }), 'a.parquet')
@@ -222,8 +236,8 @@ describe('a file', () => {
 it('images of one file are read in the order of its rows, whatever order is asked for', async () => {
   const file = await openParquet(join(folder({ 'a.parquet': await shardOf([0, 1, 1]) }), 'a.parquet'))
   expect(file.rowGroups).toEqual([
-    { start: 0, end: 2 },
-    { start: 2, end: 3 },
+    { index: 0, start: 0, end: 2 },
+    { index: 1, start: 2, end: 3 },
   ])
   const asked: string[] = []
   const read = async ({ path }: { path: string }) => {
