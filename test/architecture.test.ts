@@ -44,9 +44,9 @@ const owners: Readonly<Record<string, string | readonly string[]>> = {
   tar: 'src/data/fetch/',
   'csv-parse': ['src/data/sources/manifest/', 'src/deploy/given-files.ts'],
   'csv-stringify': 'src/deploy/csv.ts',
-  fflate: 'src/data/sources/npz/',
   hyparquet: 'src/data/sources/parquet/',
   'hyparquet-compressors': 'src/data/sources/parquet/',
+  'onnxruntime-web': 'src/deploy/try/',
   hono: 'src/deploy/try/',
   '@hono/node-server': 'src/deploy/try/',
   commander: 'src/cli/',
@@ -86,9 +86,10 @@ interface Import {
   readonly typeOnly: boolean
 }
 
-/** What stands after `from`, in `import '...'` and in `import('...')`. */
+/** What stands after `from`, in `import '...'`, in `import('...')` and in `import.meta.resolve('...')`. */
 function importsOf(path: string): Import[] {
-  const statements = /^(?:import|export)\b(?<words>[^'"]*?)\bfrom '(?<from>[^']+)'|\bimport(?: |\()'(?<bare>[^']+)'/gm
+  const statements =
+    /^(?:import|export)\b(?<words>[^'"]*?)\bfrom '(?<from>[^']+)'|\bimport(?: |\(|\.meta\.resolve\()'(?<bare>[^']+)'/gm
   return [...textOf.get(path)!.matchAll(statements)].map(({ groups }) => {
     const name = groups!.from ?? groups!.bare!
     const typeOnly = /^\s*type\b/.test(groups!.words ?? '')

@@ -39,7 +39,7 @@ export interface AuditReport {
   /** What later papers did for rare classes; empty where no class is rare. */
   readonly literature: readonly Reading[]
   /** Undefined where nobody measured it. */
-  readonly time: StudyTime | undefined
+  readonly study: StudyOutlook | undefined
   /** Errors first, then warnings, then notes. */
   readonly findings: readonly Finding[]
   /** Command lines, and what each does. */
@@ -157,16 +157,11 @@ export interface Reading {
   readonly source: string
 }
 
-/** How long the study that is meant would take on this machine, without evaluation. */
-export interface StudyTime {
-  /** What is trained: methods, replicates, network, iterations. */
-  readonly study: string
-  readonly seconds: number
-  readonly workers: number
-  readonly replicates: number
-  /** Minutes that are asked for, and the replicates that fit into them. */
+/** What a study of these images would be that takes so long. */
+export interface StudyOutlook {
   readonly minutes: number
-  readonly affordable: number
+  /** What would be chosen and why, a sentence each. */
+  readonly choices: readonly string[]
 }
 
 export type Severity = 'error' | 'warning' | 'note'

@@ -3,7 +3,7 @@ import type { FileHeader } from '../data/sources/image-folder/headers.ts'
 import { MANY_CLASSES } from '../study/reproduction/cells.ts'
 import type { RuleReading } from '../study/reproduction/page.ts'
 import { rulesFor } from '../study/reproduction/rules/registry.ts'
-import type { AuditReport, ImbalanceAudit, StudyTime } from './audit-report.ts'
+import type { AuditReport, ImbalanceAudit, StudyOutlook } from './audit-report.ts'
 import { auditClasses } from './classes.ts'
 import { auditDuplicates } from './duplicates.ts'
 import { auditFiles } from './files.ts'
@@ -32,12 +32,12 @@ export interface AuditInput {
   /** Minutes that a study may take. */
   readonly minutes: number
   /** How long it would take, where that was measured. */
-  readonly time?: StudyTime | undefined
+  readonly study?: StudyOutlook | undefined
 }
 
 /** What is to be known of a dataset before it is studied. The same input gives the same report. */
 export function audit(input: AuditInput): AuditReport {
-  const { reference, dataset, shares, duplicates, headers, greyImages, time } = input
+  const { reference, dataset, shares, duplicates, headers, greyImages, study } = input
   const { name, description, notes, contentHash, shape, classNames, labels, leftOut } = dataset
   const { classes, imbalance } = auditClasses(dataset, shares, duplicates)
   const examined = {
@@ -65,7 +65,7 @@ export function audit(input: AuditInput): AuditReport {
     precision: precisionAudit,
     advice: adviceFor(imbalance, classes.length, input.studies),
     literature: classes.some(({ tier }) => tier === 'tail') ? readings : [],
-    time,
+    study,
     findings,
     next: nextSteps(input.place, input.minutes, findings),
   }

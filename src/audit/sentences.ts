@@ -1,6 +1,6 @@
 /** What the terminal and the page both say. */
-import { duration, plural } from '../report/format.ts'
-import type { Finding, StudyTime } from './audit-report.ts'
+import { plural } from '../report/format.ts'
+import type { Finding, StudyOutlook } from './audit-report.ts'
 
 /** How things stand. */
 export function headline(findings: readonly Finding[]): string {
@@ -14,11 +14,7 @@ export function headline(findings: readonly Finding[]): string {
     : 'Nothing stands in the way of a study.'
 }
 
-/** How long a study would take, and what of it the minutes that are asked for can hold. */
-export function timeSentence({ study, seconds, workers, replicates, minutes, affordable }: StudyTime): string {
-  const holds =
-    affordable >= replicates
-      ? `${plural(minutes, 'minute')} can hold it`
-      : `${plural(minutes, 'minute')} can hold ${affordable} of its ${plural(replicates, 'replicate')}`
-  return `${study} takes about ${duration(Math.max(1, seconds))} with ${plural(workers, 'worker')} on this machine, without evaluation: ${holds}.`
+/** What stands above the choices of a study. */
+export function outlookTitle({ minutes }: StudyOutlook): string {
+  return `What a study of ${plural(minutes, 'minute')} would be`
 }

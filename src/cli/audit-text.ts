@@ -1,9 +1,9 @@
 /** An audit as text for a terminal: classes, what they can say, files, duplicates, advice; findings and what to type last. */
-import type { AuditReport, DuplicateAudit, Severity } from '../audit/audit-report.ts'
+import type { AuditReport, DuplicateAudit, Severity, StudyOutlook } from '../audit/audit-report.ts'
 import { tierMeanings } from '../audit/classes.ts'
 import { bySize, sortedDuplicates } from '../audit/pictures.ts'
 import { points } from '../audit/precision.ts'
-import { headline, timeSentence } from '../audit/sentences.ts'
+import { headline, outlookTitle } from '../audit/sentences.ts'
 import { printable } from '../base/printable.ts'
 import { plural } from '../report/format.ts'
 import { paint, table, widthOf, wrap } from './terminal.ts'
@@ -40,8 +40,8 @@ export function auditText(report: AuditReport): string {
     ...(report.literature.length > 0
       ? [section('what later work did for the tail', literature(report, width), undefined, width)]
       : []),
-    ...(report.time
-      ? [section('how long a study takes', wrap(timeSentence(report.time), width), undefined, width)]
+    ...(report.study
+      ? [section(outlookTitle(report.study).toLowerCase(), choices(report.study, width), undefined, width)]
       : []),
     section('findings', findings(report, width), undefined, width),
     section(
@@ -190,6 +190,10 @@ function literature({ literature: readings }: AuditReport, width: number): strin
   return readings
     .map(({ title, sentence, source }) => `${bullet(`${title}: ${sentence}`, width)}\n    ${paint('dim', source)}`)
     .join('\n')
+}
+
+function choices({ choices: sentences }: StudyOutlook, width: number): string {
+  return sentences.map((sentence) => bullet(printable(sentence), width)).join('\n')
 }
 
 function bullet(text: string, width: number): string {

@@ -36,24 +36,32 @@ export interface OwnStudy {
  */
 export async function ownStudy(reference: string, flags: StudyFlags, options: OwnOptions = {}): Promise<OwnStudy> {
   const { nameOf } = await import('../study/own-images/reference.ts')
-  const { requestOf, storedChoice } = await import('../study/own-images/request.ts')
+  const { storedChoice } = await import('../study/own-images/request.ts')
   const { STUDIES } = await import('./study-folder.ts')
+  const directory = options.directory ?? join(STUDIES, flags.name ?? nameOf(reference))
+  const { request } = await requestIn(reference, flags)
+  const stored = await storedChoice(directory, request)
+  if (stored) return { config: stored, directory, isNew: false }
+  return { config: await chosenStudy(reference, flags, options), directory, isNew: true }
+}
+
+/** What a command line asks for, and the minutes that it gives. */
+async function requestIn(
+  reference: string,
+  flags: StudyFlags,
+): Promise<{ request: string; minutes: number | undefined }> {
+  const { requestOf } = await import('../study/own-images/request.ts')
   const isOpen = flags.iterations === undefined && flags.replicates === undefined
   const { minutes = isOpen ? USUAL_MINUTES : undefined } = flags
   const said = Object.keys(studyOptions).map((name) => [name, flags[name as keyof StudyFlags]] as const)
-  const request = requestOf({ ...Object.fromEntries(said), images: reference, minutes })
-  const directory = options.directory ?? join(STUDIES, flags.name ?? nameOf(reference))
-  const stored = await storedChoice(directory, request)
-  if (stored) return { config: stored, directory, isNew: false }
-  return { config: await choose(reference, request, minutes, flags, options), directory, isNew: true }
+  return { request: requestOf({ ...Object.fromEntries(said), images: reference, minutes }), minutes }
 }
 
-async function choose(
+/** The same chosen now, whatever an earlier run chose. */
+export async function chosenStudy(
   reference: string,
-  request: string,
-  minutes: number | undefined,
   flags: StudyFlags,
-  options: OwnOptions,
+  options: Omit<OwnOptions, 'directory'> = {},
 ): Promise<StudyConfig> {
   const { openDataset } = await import('../data/index.ts')
   const { candidatesFor, FIRST_SIZE } = await import('../study/own-images/candidates.ts')
@@ -65,6 +73,7 @@ async function choose(
   const { profilesOf, runsOf } = await import('../study/plan.ts')
   const { checkDevice } = await import('../study/setup.ts')
   const { usualWorkers } = await import('../study/totals.ts')
+  const { request, minutes } = await requestIn(reference, flags)
   const since = performance.now()
   const sizeIsOpen = leavesSizeOpen(reference)
   const dataset = await openDataset(sizeIsOpen ? withSize(reference, FIRST_SIZE) : reference, options)

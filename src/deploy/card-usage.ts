@@ -28,120 +28,134 @@ export function usageSnippets(use: Use): readonly Snippet[] {
 
 function python({ input: { height, width, channels }, decoding: { shorterSide }, cost }: Use): string {
   const mode = channels === 1 ? ".convert('L')" : ''
-  return `import json
-import sys
-
-import numpy as np
-import onnxruntime
-from PIL import Image, ImageOps
-
-with open('model/model.json', encoding='utf-8') as file:
-    manifest = json.load(file)
-labels = manifest['labels']
-session = onnxruntime.InferenceSession('model/model.onnx', providers=['CPUExecutionProvider'])
-
-
-def pixels(path):
-    """Bytes [${height}, ${width}, ${channels}] of the middle of an image; what is transparent lies on black."""
-    image = ImageOps.exif_transpose(Image.open(path)).convert('RGBA')
-    image = Image.alpha_composite(Image.new('RGBA', image.size, 'black'), image).convert('RGB')
-    shorter = min(image.size)
-    size = [int(length * ${shorterSide} / shorter + 0.5) for length in image.size]
-    left, top = (size[0] - ${width}) // 2, (size[1] - ${height}) // 2
-    image = image.resize(size, Image.LANCZOS).crop((left, top, left + ${width}, top + ${height}))${mode}
-    return np.asarray(image, dtype=np.uint8).reshape(${height}, ${width}, ${channels})
-
-
-images = np.stack([pixels(sys.argv[1])])  # any number of them
-probabilities = session.run(['probabilities'], {'images': images})[0][0]
-${
-  cost
+  const decided = cost
     ? "decided = int((probabilities @ np.array(manifest['cost'])).argmin())  # least expected cost"
     : 'decided = int(probabilities.argmax())'
-}
-print(json.dumps({'decided': labels[decided], 'probabilities': dict(zip(labels, probabilities.tolist()))}))
-`
+  return program`
+    import json
+    import sys
+
+    import numpy as np
+    import onnxruntime
+    from PIL import Image, ImageOps
+
+    with open('model/model.json', encoding='utf-8') as file:
+        manifest = json.load(file)
+    labels = manifest['labels']
+    session = onnxruntime.InferenceSession('model/model.onnx', providers=['CPUExecutionProvider'])
+
+
+    def pixels(path):
+        """Bytes [${height}, ${width}, ${channels}] of the middle of an image; what is transparent lies on black."""
+        image = ImageOps.exif_transpose(Image.open(path)).convert('RGBA')
+        image = Image.alpha_composite(Image.new('RGBA', image.size, 'black'), image).convert('RGB')
+        shorter = min(image.size)
+        size = [int(length * ${shorterSide} / shorter + 0.5) for length in image.size]
+        left, top = (size[0] - ${width}) // 2, (size[1] - ${height}) // 2
+        image = image.resize(size, Image.LANCZOS).crop((left, top, left + ${width}, top + ${height}))${mode}
+        return np.asarray(image, dtype=np.uint8).reshape(${height}, ${width}, ${channels})
+
+
+    images = np.stack([pixels(sys.argv[1])])  # any number of them
+    probabilities = session.run(['probabilities'], {'images': images})[0][0]
+    ${decided}
+    print(json.dumps({'decided': labels[decided], 'probabilities': dict(zip(labels, probabilities.tolist()))}))
+  `
 }
 
 function node({ input: { height, width, channels }, decoding: { shorterSide }, cost }: Use): string {
-  return `import { readFile } from 'node:fs/promises'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
-import sharp from 'sharp'
+  return program`
+    import { readFile } from 'node:fs/promises'
+    import { InferenceSession, Tensor } from 'onnxruntime-node'
+    import sharp from 'sharp'
 
-const { labels${cost ? ', cost' : ''} } = JSON.parse(await readFile('model/model.json', 'utf8'))
-const session = await InferenceSession.create('model/model.onnx')
+    const { labels${cost ? ', cost' : ''} } = JSON.parse(await readFile('model/model.json', 'utf8'))
+    const session = await InferenceSession.create('model/model.onnx')
 
-/** Bytes [${height}, ${width}, ${channels}] of the middle of an image; what is transparent lies on black. */
-async function pixels(path) {
-  const { autoOrient: size } = await sharp(path).metadata()
-  const scaled = (length) => Math.round((length * ${shorterSide}) / Math.min(size.width, size.height))
-  const [scaledWidth, scaledHeight] = [scaled(size.width), scaled(size.height)]
-  const [left, top] = [Math.floor((scaledWidth - ${width}) / 2), Math.floor((scaledHeight - ${height}) / 2)]
-  const ${channels === 1 ? 'rgb' : 'bytes'} = await sharp(path, { autoOrient: true })
-    .resize({ width: scaledWidth, height: scaledHeight, fit: 'fill' })
-    .extract({ left, top, width: ${width}, height: ${height} })
-    .flatten({ background: 'black' })
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer()
-${channels === 1 ? `${GREY_OF_RGB}\n` : '  return bytes'}
+    /** Bytes [${height}, ${width}, ${channels}] of the middle of an image; what is transparent lies on black. */
+    async function pixels(path) {
+      const { autoOrient: size } = await sharp(path).metadata()
+      const scaled = (length) => Math.round((length * ${shorterSide}) / Math.min(size.width, size.height))
+      const [scaledWidth, scaledHeight] = [scaled(size.width), scaled(size.height)]
+      const [left, top] = [Math.floor((scaledWidth - ${width}) / 2), Math.floor((scaledHeight - ${height}) / 2)]
+      const rgb = await sharp(path, { autoOrient: true })
+        .resize({ width: scaledWidth, height: scaledHeight, fit: 'fill' })
+        .extract({ left, top, width: ${width}, height: ${height} })
+        .flatten({ background: 'black' })
+        .toColourspace('srgb')
+        .raw({ depth: 'uchar' })
+        .toBuffer()
+      return ${channels === 1 ? GREY_OF_RGB : 'rgb'}
+    }
+
+    const images = new Tensor('uint8', await pixels(process.argv[2]), [1, ${height}, ${width}, ${channels}])
+    const { probabilities } = await session.run({ images })
+    const shares = Array.from(probabilities.data)
+    ${decision(cost !== undefined)}
+    console.log(JSON.stringify({ decided: labels[decided], probabilities: Object.fromEntries(labels.map((label, c) => [label, shares[c]])) }))
+  `
 }
 
-const images = new Tensor('uint8', await pixels(process.argv[2]), [1, ${height}, ${width}, ${channels}])
-const { probabilities } = await session.run({ images })
-const shares = Array.from(probabilities.data)
-${decision(cost !== undefined)}
-console.log(JSON.stringify({ decided: labels[decided], probabilities: Object.fromEntries(labels.map((label, c) => [label, shares[c]])) }))
-`
-}
-
-const GREY_OF_RGB = `  return Uint8Array.from({ length: rgb.length / 3 }, (_, i) => {
+const GREY_OF_RGB = program`
+  Uint8Array.from({ length: rgb.length / 3 }, (_, i) => {
     return (rgb[3 * i] * 19595 + rgb[3 * i + 1] * 38470 + rgb[3 * i + 2] * 7471 + 32768) >> 16
   })`
 
 /** What JavaScript decides by \`shares\`. */
 function decision(hasCost: boolean): string {
   if (!hasCost) return 'const decided = shares.indexOf(Math.max(...shares))'
-  return `const expected = labels.map((_, j) => shares.reduce((sum, share, i) => sum + share * cost[i][j], 0))
-const decided = expected.indexOf(Math.min(...expected)) // least expected cost`
+  return program`
+    const expected = labels.map((_, j) => shares.reduce((sum, share, i) => sum + share * cost[i][j], 0))
+    const decided = expected.indexOf(Math.min(...expected)) // least expected cost`
 }
 
 function browser({ input: { height, width, channels }, decoding: { shorterSide }, cost }: Use): string {
-  const scripted = (code: string) => code.split('\n').join('\n  ')
-  return `<!doctype html>
-<input type="file" accept="image/*" disabled>
-<pre></pre>
-<script type="module">
-  import * as ort from 'https://cdn.jsdelivr.net/npm/onnxruntime-web@1.30.0/dist/ort.wasm.min.mjs'
+  return program`
+    <!doctype html>
+    <input type="file" accept="image/*" disabled>
+    <pre></pre>
+    <script type="module">
+      import * as ort from 'https://cdn.jsdelivr.net/npm/onnxruntime-web@1.30.0/dist/ort.wasm.min.mjs'
 
-  const { labels${cost ? ', cost' : ''} } = await (await fetch('model/model.json')).json()
-  const session = await ort.InferenceSession.create('model/model.onnx')
+      const { labels${cost ? ', cost' : ''} } = await (await fetch('model/model.json')).json()
+      const session = await ort.InferenceSession.create('model/model.onnx')
 
-  /** Bytes [${height}, ${width}, ${channels}] of the middle of an image; what is transparent lies on black. */
-  async function pixels(file) {
-    const bitmap = await createImageBitmap(file)
-    const scaled = (length) => Math.round((length * ${shorterSide}) / Math.min(bitmap.width, bitmap.height))
-    const [scaledWidth, scaledHeight] = [scaled(bitmap.width), scaled(bitmap.height)]
-    const context = new OffscreenCanvas(${width}, ${height}).getContext('2d')
-    const [left, top] = [Math.floor((scaledWidth - ${width}) / 2), Math.floor((scaledHeight - ${height}) / 2)]
-    context.fillRect(0, 0, ${width}, ${height})
-    context.imageSmoothingQuality = 'high'
-    context.drawImage(bitmap, -left, -top, scaledWidth, scaledHeight)
-    const rgba = context.getImageData(0, 0, ${width}, ${height}).data
-    const rgb = rgba.filter((_, i) => i % 4 < 3)
-${channels === 1 ? `  ${scripted(GREY_OF_RGB)}` : '    return new Uint8Array(rgb)'}
+      /** Bytes [${height}, ${width}, ${channels}] of the middle of an image; what is transparent lies on black. */
+      async function pixels(file) {
+        const bitmap = await createImageBitmap(file)
+        const scaled = (length) => Math.round((length * ${shorterSide}) / Math.min(bitmap.width, bitmap.height))
+        const [scaledWidth, scaledHeight] = [scaled(bitmap.width), scaled(bitmap.height)]
+        const context = new OffscreenCanvas(${width}, ${height}).getContext('2d')
+        const [left, top] = [Math.floor((scaledWidth - ${width}) / 2), Math.floor((scaledHeight - ${height}) / 2)]
+        context.fillRect(0, 0, ${width}, ${height})
+        context.imageSmoothingQuality = 'high'
+        context.drawImage(bitmap, -left, -top, scaledWidth, scaledHeight)
+        const rgba = context.getImageData(0, 0, ${width}, ${height}).data
+        const rgb = rgba.filter((_, i) => i % 4 < 3)
+        return ${channels === 1 ? GREY_OF_RGB : 'new Uint8Array(rgb)'}
+      }
+
+      const input = document.querySelector('input')
+      input.disabled = false
+      input.onchange = async () => {
+        const images = new ort.Tensor('uint8', await pixels(input.files[0]), [1, ${height}, ${width}, ${channels}])
+        const { probabilities } = await session.run({ images })
+        const shares = Array.from(probabilities.data)
+        ${decision(cost !== undefined)}
+        const rows = labels.map((label, c) => label + ': ' + shares[c].toFixed(4))
+        document.querySelector('pre').textContent = [labels[decided], ...rows].join('\\n')
+      }
+    </script>
+  `
+}
+
+/** The lines of a template, less the depth of the first; lines that are put in get the depth of their place. */
+function program(parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  let text = parts[0]!
+  for (const [i, value] of values.entries()) {
+    const [depth] = /^ */.exec(text.slice(text.lastIndexOf('\n') + 1))!
+    text += String(value).replaceAll('\n', `\n${depth}`) + parts[i + 1]
   }
-
-  const input = document.querySelector('input')
-  input.disabled = false
-  input.onchange = async () => {
-    const images = new ort.Tensor('uint8', await pixels(input.files[0]), [1, ${height}, ${width}, ${channels}])
-    const { probabilities } = await session.run({ images })
-    const shares = Array.from(probabilities.data)
-    ${scripted(scripted(decision(cost !== undefined)))}
-    const rows = labels.map((label, c) => label + ': ' + shares[c].toFixed(4))
-    document.querySelector('pre').textContent = [labels[decided], ...rows].join('\\n')
-  }
-</script>
-`
+  const [depth] = /^\n */.exec(text)!
+  return text.slice(depth.length).trimEnd().replaceAll(depth, '\n')
 }

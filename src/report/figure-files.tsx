@@ -106,7 +106,7 @@ function linePicture({ figure, heading, styles, remarks, emphasis }: LinePicture
 
 function classesPicture(props: ClassesProps, heading: string): string {
   const { series, figures } = classFigures(props, pictureRoom, 'joined')
-  const caption = `Recall by class, ${props.cell.profile.label}`
+  const caption = `Recall by class, ${props.cell.profile.label} imbalance`
   return standAlone({
     title: `${heading}: ${caption}`,
     heading,

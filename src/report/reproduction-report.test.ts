@@ -1,5 +1,7 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
+import { compare } from '../study/compare.ts'
+import { ownStudy } from '../study/fixtures/own-study.ts'
 import type { Reproduction } from '../study/reproduction/page.ts'
 import { type FigureFile, reproductionFigureFiles, studyFigureFiles } from './figure-files.tsx'
 import { sampleComparison } from './fixtures/sample-comparison.ts'
@@ -220,6 +222,59 @@ describe('figure files', () => {
     for (const file of again) expectWellFormed(file)
     expect(again).toEqual(reproductionFigureFiles(named))
     expect(again.some(({ text }) => /\p{Cc}/u.test(text.trimEnd()))).toBe(false)
+  })
+
+  it('show the classes of a set of one’s own as its page does, under names that both panels share', () => {
+    const own = compare(ownStudy())
+    const [{ name, text }] = studyFigureFiles(own) as [FigureFile]
+    expect(name).toBe('classes.svg')
+    const texts = [...parse(text).querySelectorAll('text')].map(({ textContent }) => textContent)
+    const shown = ['cells', 'Recall by class, natural imbalance', 'Recall', 'Change against the baseline', 'baseline']
+    expect(texts).toEqual(expect.arrayContaining(shown))
+    const { classNames } = own.datasets[0]!
+    expect(texts.filter((each) => classNames.includes(each))).toEqual(classNames)
+    expect(texts.filter((each) => each === '1 test image: too few')).toHaveLength(2)
+    const notes = (document: Document, place: string) =>
+      [...document.querySelectorAll(`${place} g title`)].map(({ textContent }) => textContent)
+    const onPage = notes(parse(renderReport(own)), '#your-classes .chart')
+    expect(onPage).toHaveLength(12)
+    expect(notes(parse(text), 'svg')).toEqual(onPage)
+  })
+
+  it('give both panels of the classes the same room, however long the names', () => {
+    const classNames = [
+      'neutrophil',
+      'monocyte',
+      hostile,
+      'lymphocyte with a name longer than any figure has room for',
+      'b',
+    ]
+    const [file] = studyFigureFiles(compare(ownStudy({ classNames }))) as [FigureFile]
+    expectWellFormed(file)
+    const places = (pattern: RegExp) => [...file.text.matchAll(pattern)].map(([, x]) => Number(x))
+    const [left, right] = places(/<g transform="translate\(([\d.]+), \d+\)" font-size="11.5"/g) as [number, number]
+    const [first, second] = places(/<text transform="translate\(([\d.]+),[\d.]+\)" y="0.32em">1 test image/g)
+    const room = right - left - first!
+    expect(room).toBeGreaterThan(190)
+    expect(660 - 16 - right - second!).toBeCloseTo(room, 1)
+  })
+
+  it('name the dataset where there are several', () => {
+    const own = compare(ownStudy())
+    const [dataset, cell] = [own.datasets[0]!, own.cells[0]!]
+    const both = {
+      ...own,
+      datasets: [dataset, { ...dataset, name: 'more cells' }],
+      cells: [cell, { ...cell, dataset: 'more cells' }],
+    }
+    const files = studyFigureFiles(both)
+    expect(files.map(({ name }) => name)).toEqual(['cells-classes.svg', 'more-cells-classes.svg'])
+    expect(files[1]!.text).toContain('>cells, more cells<')
+  })
+
+  it('have no classes where nothing is set beside the baseline, or nothing has been tried', () => {
+    const none = [compare(ownStudy({ methods: ['baseline'] })), compare({ ...ownStudy(), trials: [] })]
+    for (const own of none) expect(studyFigureFiles(own)).toEqual([])
   })
 })
 

@@ -58,9 +58,10 @@ export function standAlone({ title, heading, caption, remarks, series, emphasis,
   const legend = legendPlaces(series, emphasis)
   const legendTop = size.margin + head.length * size.line + 8
   const panelsTop = legendTop + legend.rows * size.line + 6
-  const chartsTop = panelsTop + (panels.some(({ caption }) => caption !== undefined) ? size.line + 4 : 0)
-  const footTop = chartsTop + Math.max(...panels.map(({ svg }) => extent(svg, 'height')))
-  const height = footTop + (foot.length === 0 ? 0 : 4 + foot.length * size.line) + size.margin
+  const chartsTop = panelsTop + (panels.some(({ caption }) => caption !== undefined) ? size.line : 0)
+  const panelsBottom = chartsTop + Math.max(...panels.map(({ svg }) => extent(svg, 'height')))
+  const footTop = panelsBottom + (foot.length > 0 ? 14 : 0)
+  const height = footTop + foot.length * size.line + size.margin
   const picture = (
     <svg
       xmlns="http://www.w3.org/2000/svg"
@@ -95,7 +96,7 @@ export function standAlone({ title, heading, caption, remarks, series, emphasis,
           </g>
         </Fragment>
       ))}
-      <TextLines lines={foot} top={footTop + 4} />
+      <TextLines lines={foot} top={footTop} />
     </svg>
   )
   return `${lightOnly(withoutControls(renderToString(picture)))}\n`

@@ -56,6 +56,7 @@ h2 + :not(.lead) { margin-top: 1.1rem; }
 .hint { max-width: 54rem; margin-bottom: .8rem; color: var(--muted); font-size: .9rem; }
 .hint b { color: var(--ink-text); }
 .paragraph { max-width: 46rem; margin-bottom: .9rem; }
+.reasons + .scroller { margin-top: 1rem; }
 .empty { padding: 1.1rem 1.3rem; border: 1px dashed var(--line-strong); border-radius: 8px; color: var(--muted); }
 small { display: block; color: var(--muted); font-size: .8em; font-weight: 400; line-height: 1.35; }
 code, pre { font-family: ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace; font-size: .875em; }

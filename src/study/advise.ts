@@ -41,7 +41,7 @@ export function advise(all: Findings, ledger: Ledger): Advice {
   const judgedGains = gains(others, baseline, cells)
   const honest = honesty(findings, role)
   if (cell && classes) {
-    const remedy = highest(choices.filter(({ method }) => method !== 'baseline')).method
+    const remedy = closestRemedy(choices).method
     const meanOf = (method: string, metric: MetricId) =>
       cell.results.find((result) => result.method === method)?.metrics[metric]?.mean
     const standing = {
@@ -113,6 +113,16 @@ function metricOf(id: string) {
 
 function highest(values: readonly Overall[]): Overall {
   return values.reduce((best, value) => (value.mean > best.mean ? value : best))
+}
+
+/** The best of the remedies; one that ranks images just as the baseline does, as thresholding, only where no other is there. */
+function closestRemedy(choices: readonly Overall[]): Overall {
+  const baseline = choices.find(({ method }) => method === 'baseline')
+  const remedies = choices.filter((choice) => choice !== baseline)
+  const others = remedies.filter(({ byReplicate }) =>
+    [...byReplicate].some(([replicate, value]) => value !== baseline?.byReplicate.get(replicate)),
+  )
+  return highest(others.length > 0 ? others : remedies)
 }
 
 /** Methods that the chosen one is not found better than, but for those whose ranking is the same by construction. */

@@ -1,13 +1,23 @@
 import { printable } from '../../base/printable.ts'
 import { Section } from '../../report/components/layout.tsx'
 import type { AuditReport } from '../audit-report.ts'
-import { timeSentence } from '../sentences.ts'
+import { outlookTitle } from '../sentences.ts'
 
-/** How long a study would take, and what to type. */
+/** What a study would be, and what to type. */
 export function Next({ report }: { readonly report: AuditReport }) {
-  const { time, next, reference, contentHash } = report
+  const { study, next, reference, contentHash } = report
   return (
-    <Section id="next" title="Next" lead={time && timeSentence(time)}>
+    <Section id="next" title="Next">
+      {study ? (
+        <>
+          <h3>{outlookTitle(study)}</h3>
+          <ul class="reasons">
+            {study.choices.map((choice) => (
+              <li key={choice}>{printable(choice)}</li>
+            ))}
+          </ul>
+        </>
+      ) : null}
       {next.map(({ command, effect }) => (
         <div key={command}>
           <p class="hint">It {effect}:</p>

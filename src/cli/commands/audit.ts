@@ -1,11 +1,9 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import type { AuditReport, Severity, StudyTime } from '../../audit/audit-report.ts'
+import type { AuditReport, Severity, StudyOutlook } from '../../audit/audit-report.ts'
 import type { Examination } from '../../audit/examine.ts'
 import { EvenkeelError } from '../../base/errors.ts'
-import { plural } from '../../report/format.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
-import { estimateTime } from '../estimate-time.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { bar, statusLine } from '../status-line.ts'
 import { count } from '../study-options.ts'
@@ -53,8 +51,8 @@ async function auditImages(place: string, flags: AuditFlags): Promise<void> {
   const progress = (what: string, done: number, of: number) =>
     line.refresh(() => `${what}  ${bar(done / of)}  ${done} of ${of}`)
   const examination = await examine(place, { progress }).finally(line.clear)
-  const time = flags.estimate ? await timeOf(examination, flags.minutes) : undefined
-  const report = audit({ ...examination, minutes: flags.minutes, time })
+  const study = flags.estimate ? await outlookOn(examination, flags.minutes) : undefined
+  const report = audit({ ...examination, minutes: flags.minutes, study })
   const html = flags.html === undefined ? undefined : await writePage(report, examination, flags.html)
   if (flags.json) printJson({ ...report, html })
   else {
@@ -79,28 +77,13 @@ function hasFinding({ findings }: AuditReport, least: 'warning' | 'error'): bool
   return findings.some(({ severity }) => counted.includes(severity))
 }
 
-/** The time of the usual study of these images as they are; undefined where they are too few to be studied. */
-async function timeOf({ reference }: Examination, minutes: number): Promise<StudyTime | undefined> {
-  const { resolveConfig } = await import('../../study/config.ts')
-  const { prepareStudy } = await import('../../study/setup.ts')
-  const { usualWorkers } = await import('../../study/totals.ts')
-  const config = resolveConfig({ datasets: [reference], profiles: [{ kind: 'natural' }] })
+/** What a study of these images would be; undefined where they cannot be studied, which the findings say. */
+async function outlookOn({ place }: Examination, minutes: number): Promise<StudyOutlook | undefined> {
+  const { resolveReference } = await import('../../data/index.ts')
+  const { chosenStudy } = await import('../own-images.ts')
   try {
-    const { plan } = await prepareStudy(config)
-    const workers = usualWorkers(config.device)
-    const { seconds } = (await estimateTime(config, plan, workers)).seconds.find((one) => one.workers === workers)!
-    const { replicates, methods, model, training } = config
-    const [{ shape }] = plan.datasets as [(typeof plan.datasets)[0]]
-    return {
-      study:
-        `A study of ${plural(methods.length, 'method')} in ${plural(replicates, 'replicate')}, with ${model} on windows of ` +
-        `${shape[1]}x${shape[2]} pixels and ${plural(training.iterations, 'iteration')},`,
-      seconds,
-      workers,
-      replicates,
-      minutes,
-      affordable: Math.min(replicates, Math.floor((minutes * 60 * replicates) / seconds)),
-    }
+    const { own } = await chosenStudy(await resolveReference(place), { minutes })
+    return { minutes, choices: own!.choices }
   } catch (error) {
     if (error instanceof EvenkeelError) return undefined
     throw error

@@ -106,7 +106,7 @@ async function usualConfig(reference: string, hooks: OpenOptions): Promise<Study
   const { resolveConfig } = await import('../../study/config.ts')
   const { hash } = await import('../../study/plan.ts')
   const { rolesForFit } = await import('../../deploy/fit-roles.ts')
-  const { ownStudy } = await import('../own-images.ts')
+  const { chosenStudy } = await import('../own-images.ts')
   const path = join(FITS, `${hash(reference)}.json`)
   if (existsSync(path)) return resolveConfig(JSON.parse(await readFile(path, 'utf8')), path)
   // A class that is too small for a study can be trained all the same.
@@ -114,9 +114,9 @@ async function usualConfig(reference: string, hooks: OpenOptions): Promise<Study
     const { train, selection } = rolesForFit(dataset, [seed, 'fit'])
     return { train: train.indices.length, selection: selection.indices.length, test: 0 }
   }
-  const chosen = await ownStudy(reference, {}, { ...hooks, directory: FITS, imagesIn })
+  const chosen = await chosenStudy(reference, {}, { ...hooks, imagesIn })
   // What it says of its choices is of a study.
-  const { own, ...config } = chosen.config
+  const { own, ...config } = chosen
   await mkdir(FITS, { recursive: true })
   await writeWhole(path, `${JSON.stringify(config, null, 2)}\n`)
   return config

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
@@ -69,7 +68,7 @@ export async function serveModel(directory: string, { port = 0 }: TryOptions = {
   const compiled = fileURLToPath(new URL('../../', import.meta.url))
   for (const path of modulesFrom(compiled, main))
     give(`/code/${path}`, types.js, () => readFileSync(join(compiled, path)))
-  const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'))
+  const runtime = dirname(fileURLToPath(import.meta.resolve('onnxruntime-web')))
   for (const name of runtimeFiles) {
     give(`/runtime/${name}`, name.endsWith('.wasm') ? types.wasm : types.js, () => readFileSync(join(runtime, name)))
   }

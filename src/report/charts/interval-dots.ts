@@ -84,7 +84,15 @@ export function intervalDots(points: readonly IntervalPoint[], options: Interval
     marks: [
       axisY({ tickSize: 0, label: null, tickFormat: (id: string) => titles.get(id) ?? id }),
       ...(reference === undefined ? [] : [ruleX([reference], { stroke: 'var(--muted)', strokeDasharray: '3 3' })]),
-      text(empty, { y: 'id', text: 'empty', frameAnchor: 'left', dx: 6, fill: 'var(--muted)' }),
+      text(empty, {
+        y: 'id',
+        text: 'empty',
+        frameAnchor: 'left',
+        dx: 6,
+        fill: 'var(--muted)',
+        stroke: 'var(--surface)',
+        strokeWidth: 6,
+      }),
       ...marks,
     ],
   })

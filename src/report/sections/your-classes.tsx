@@ -20,18 +20,13 @@ export interface ClassesProps {
 
 /** How the figures of the classes are read. */
 export const howToRead =
-  'Dots are means over the splits, whiskers 95 % intervals: what the true value may be. Where the whisker of a change crosses the dashed line, chance may explain it; among several classes, it may explain one that comes near.'
+  'Recall is the share of a class’s test images that is named right. Dots are means over the splits, whiskers 95 % intervals: what the true value may be. Where the whisker of a change crosses the dashed line, chance may explain it; among several classes, it may explain one that comes near.'
 
 /** What a remedy does for each class of a set that is studied as it is. Nothing where no cell has such classes. */
 export function YourClasses({ context }: { readonly context: ReportContext }) {
   if (classesOf(context, context.comparison.cells).length === 0) return null
   return (
-    <Section
-      id="your-classes"
-      title="Your classes"
-      remarks={context.remarks}
-      lead={`Recall is the share of a class’s test images that is named right. ${howToRead}`}
-    >
+    <Section id="your-classes" title="Your classes" remarks={context.remarks} lead={howToRead}>
       <PerDataset context={context}>
         {(cells) => classesOf(context, cells).map((props) => <OneSet key={props.cell.key} {...props} />)}
       </PerDataset>
@@ -78,13 +73,14 @@ function OneSet(props: ClassesProps) {
 }
 
 interface ClassFigures {
-  /** The baseline and the remedy. */
+  /** Those that are drawn: the baseline and the remedy. */
   readonly series: readonly Series[]
   readonly figures: readonly ClassFigure[]
 }
 
 interface ClassFigure {
   readonly caption: string
+  /** What a screen reader says instead of the drawing. */
   readonly title: string
   readonly description: string
   readonly svg: Svg
@@ -113,12 +109,10 @@ export function classFigures(
   }))
   const unnamed = rows.map((row) => ({ ...row, title: '' }))
   const names = rowMargin(rows) - rowMargin(unnamed)
+  const alone = { width, rows }
   const [first, second] =
     arrangement === 'apart'
-      ? [
-          { width, rows },
-          { width, rows },
-        ]
+      ? [alone, alone]
       : [
           { width: (width + names) / 2, rows },
           { width: (width - names) / 2, rows: unnamed },

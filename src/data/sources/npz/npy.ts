@@ -95,10 +95,13 @@ export async function openNpy(entry: ZipEntry): Promise<NpyArray> {
   const decodeChunk = (bytes: Uint8Array): ArrayLike<number> | readonly string[] => {
     if (dtype === '|u1') return bytes
     const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const items = { length: bytes.length / itemBytes }
-    return kind === 'text'
-      ? Array.from(items, (_, i) => textAt(data, i * itemBytes, itemBytes, letter === 'U', little))
-      : Float64Array.from(items, (_, i) => read!(data, i * itemBytes, little))
+    const count = bytes.length / itemBytes
+    if (kind === 'text') {
+      return Array.from({ length: count }, (_, i) => textAt(data, i * itemBytes, itemBytes, letter === 'U', little))
+    }
+    const numbers = new Float64Array(count)
+    for (let i = 0; i < count; i++) numbers[i] = read!(data, i * itemBytes, little)
+    return numbers
   }
   return {
     name,

@@ -63,10 +63,10 @@ describe('a folder of shards', () => {
     expect(imagesOf(dataset).slice(8)).toEqual([41, 42, 40].map(pixelsOf))
   })
 
-  it('has the same content, whatever the size of its row groups', async () => {
-    const hashes = [1, 2, 100].map(async (rowGroupSize) => {
-      return (await open(await shards({ ...NAMES, rowGroupSize }))).dataset.contentHash
-    })
+  it('has the same content, whatever the size of its row groups and however they are packed', async () => {
+    const codecs = ['GZIP', 'BROTLI', 'UNCOMPRESSED'] as const
+    const options = [...[1, 2, 100].map((rowGroupSize) => ({ rowGroupSize })), ...codecs.map((codec) => ({ codec }))]
+    const hashes = options.map(async (way) => (await open(await shards({ ...NAMES, ...way }))).dataset.contentHash)
     expect(new Set(await Promise.all(hashes)).size).toBe(1)
   })
 
