@@ -27,7 +27,7 @@ export interface ExamineOptions {
 }
 
 /** What an audit reads of the images, and the images. */
-export type Examination = Omit<AuditInput, 'minutes' | 'time'>
+export type Examination = Omit<AuditInput, 'minutes' | 'study'>
 
 /**
  * Opens the images that a path or reference names and looks at all of them. Files that cannot be read are left out, and images are made

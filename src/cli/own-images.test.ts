@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { folderOf, png } from '../data/sources/image-folder/fixtures/photos.ts'
-import { runStudy } from '../study/run.ts'
+import { runStudy, type StudyEvent } from '../study/run.ts'
+import { writeBackbone } from '../train/fixtures/backbone.ts'
 import { createCommand } from './command.ts'
 import { emptyFolder } from './fixtures/tool.ts'
 import { ownStudy } from './own-images.ts'
@@ -16,6 +17,8 @@ function flagsOf(...args: readonly string[]): StudyFlags {
 function chosen(reference: string, ...args: readonly string[]) {
   return ownStudy(reference, flagsOf(...args), { directory: emptyFolder(), workers: 2 })
 }
+
+afterEach(() => void vi.unstubAllEnvs())
 
 describe("a study of one's own images", () => {
   it('fits twenty minutes unless a length is given', async () => {
@@ -69,7 +72,8 @@ describe("a study of one's own images", () => {
     const ask = (...more: readonly string[]) => chosen('digits', '--iterations', '100', ...more)
     const timeOf = async (...more: readonly string[]) => {
       const { config } = await ask(...more)
-      return Number(/about (\d+) s /.exec(config.own!.choices.join(' '))![1])
+      const [, time, unit] = /about (\d+) (s|min) /.exec(config.own!.choices.join(' '))!
+      return Number(time) * (unit === 'min' ? 60 : 1)
     }
     expect(await timeOf('--rho', '2,4,8,16', '--mu', '0.5')).toBeGreaterThan(2 * (await timeOf()))
   })
@@ -82,6 +86,34 @@ describe("a study of one's own images", () => {
     expect(await ask('--minutes', '20')).toEqual({ ...first, isNew: false })
     await expect(ask('--minutes', '40')).rejects.toMatchObject({ code: 'study.conflict' })
     await expect(ask('--minutes', '20', '--batch', '8')).rejects.toThrow('batch is not said there and 8 here')
+  })
+
+  it('trains linear probes on a backbone, as often as tells something', async () => {
+    vi.stubEnv('EVENKEEL_CACHE', emptyFolder())
+    const backbone = writeBackbone(emptyFolder(), 8)
+    const { config } = await chosen('digits', '--backbone', backbone, '--methods', 'oversampling')
+    expect(config).toMatchObject({
+      backbone: { path: backbone, featureCount: 6 },
+      replicates: 10,
+      methods: ['baseline', 'oversampling'],
+      training: { iterations: 620, batch: 32, schedule: { kind: 'cosine', base: 0.01 } },
+    })
+    expect(config.own).not.toHaveProperty('minutes')
+    expect(config.own!.choices.join(' ')).toContain(
+      'It looks at every image once, about 1 s on this machine: 6 numbers',
+    )
+    const directory = emptyFolder()
+    await expect(chosen('digits', '--backbone', writeBackbone(emptyFolder(), 16))).rejects.toThrow(
+      "asks for images of 16x16, and those of 'digits' are 8x8",
+    )
+    // The features come before all else, and a stop ends that.
+    const seen: StudyEvent[] = []
+    const onEvent = (event: StudyEvent) => seen.push(event)
+    await expect(runStudy(config, { directory, stop: AbortSignal.abort(), onEvent })).rejects.toMatchObject({
+      code: 'data.stopped',
+      message: 'stopped after 16 of 1,797 images were looked at through features.onnx',
+    })
+    expect(seen).toEqual([{ type: 'images', what: 'looking at images through features.onnx', done: 16, of: 1797 }])
   })
 
   it('says how many minutes it takes at least', async () => {
@@ -105,6 +137,9 @@ describe('photographs', () => {
       message: expect.stringMatching(/class 'cow' of .* has/),
       hint: expect.stringContaining('gather'),
     })
+    const backbone = writeBackbone(emptyFolder(), 32)
+    const probes = await chosen(cows, '--selection', 'none', '--backbone', `${backbone}?scaling=unit`)
+    expect(probes.config).toMatchObject({ datasets: [`${cows}?side=37&crop=32`], backbone: { scaling: 'unit' } })
     const { config } = await chosen(cows, '--selection', 'none')
     expect(config.datasets).toEqual([`${cows}?side=36&crop=32`])
     expect(config.name).toBe(join(folder).split('/').at(-1))

@@ -3,6 +3,9 @@ import type { Dataset, OpenOptions } from '../data/index.ts'
 import type { StudyConfig } from '../study/config.ts'
 import type { Candidate } from '../study/own-images/candidates.ts'
 import type { Timed, Work } from '../study/own-images/cost.ts'
+import type { ImageFacts } from '../study/own-images/facts.ts'
+import type { BackboneTimes } from '../study/own-images/on-backbone.ts'
+import type { Backbone } from '../train/index.ts'
 import { withFlags } from './study-config.ts'
 import { type StudyFlags, studyOptions } from './study-options.ts'
 
@@ -51,7 +54,9 @@ async function requestIn(
   flags: StudyFlags,
 ): Promise<{ request: string; minutes: number | undefined }> {
   const { requestOf } = await import('../study/own-images/request.ts')
-  const isOpen = flags.iterations === undefined && flags.replicates === undefined
+  const { iterations, replicates, backbone } = flags
+  // Linear probes on a backbone take no time that had to be limited.
+  const isOpen = iterations === undefined && replicates === undefined && backbone === undefined
   const { minutes = isOpen ? USUAL_MINUTES : undefined } = flags
   const said = Object.keys(studyOptions).map((name) => [name, flags[name as keyof StudyFlags]] as const)
   return { request: requestOf({ ...Object.fromEntries(said), images: reference, minutes }), minutes }
@@ -68,19 +73,26 @@ export async function chosenStudy(
   const { chooseStudy, ownSplit } = await import('../study/own-images/choose.ts')
   const { trainingsIn } = await import('../study/own-images/cost.ts')
   const { factsOf } = await import('../study/own-images/facts.ts')
+  const { chooseOnBackbone, firstSizeOn, probeOn } = await import('../study/own-images/on-backbone.ts')
   const { leavesSizeOpen, withSize } = await import('../study/own-images/reference.ts')
   const { isContender } = await import('../study/own-images/scope.ts')
   const { profilesOf, runsOf } = await import('../study/plan.ts')
   const { checkDevice } = await import('../study/setup.ts')
   const { usualWorkers } = await import('../study/totals.ts')
+  const { checkBackboneImages } = await import('../train/index.ts')
   const { request, minutes } = await requestIn(reference, flags)
+  // Mistakes in flags are said before any image is decoded.
+  const { backbone } = await withFlags({}, flags)
   const since = performance.now()
   const sizeIsOpen = leavesSizeOpen(reference)
-  const dataset = await openDataset(sizeIsOpen ? withSize(reference, FIRST_SIZE) : reference, options)
+  const firstSize = backbone ? firstSizeOn(backbone) : FIRST_SIZE
+  const dataset = await openDataset(sizeIsOpen ? withSize(reference, firstSize) : reference, options)
   const opening = (performance.now() - since) / 1000
+  if (backbone) checkBackboneImages(backbone, dataset)
   const facts = await factsOf(reference, dataset)
   // What the flags say of roles, methods and device.
-  const asked = await withFlags({ split: ownSplit(facts), profiles: [{ kind: 'natural' }] }, flags)
+  const { backbone: _, ...others } = flags
+  const asked = await withFlags({ split: ownSplit(facts), profiles: [{ kind: 'natural' }], backbone }, others)
   await checkDevice(asked.device)
   const { imagesIn = imagesByRole } = options
   const images = await imagesIn(asked, dataset)
@@ -92,20 +104,27 @@ export async function chosenStudy(
     heads: sets * heads,
     images,
     workers: options.workers ?? usualWorkers(asked.device),
-    // Twice, since images of another size are decoded anew.
-    before: sizeIsOpen ? 2 * opening : opening,
+    // Twice, where images of another size are decoded anew.
+    before: sizeIsOpen && !backbone?.sides ? 2 * opening : opening,
   }
   const { replicates, iterations, model, batch } = flags
   const wishes = { methods: asked.methods, minutes, replicates, iterations }
-  const candidates = candidatesFor(facts, images.train, { model, batch })
-  const timed = await measure(candidates, dataset, asked, (one) => isContender(one, work, wishes))
-  const { input, choices } = chooseStudy(facts, timed, work, wishes)
+  const chosen = async () => {
+    if (backbone) {
+      const measured = await measureProbe(probeOn(backbone, facts, images.train, { batch }), backbone, asked, facts)
+      return chooseOnBackbone(backbone, facts, measured, work, wishes)
+    }
+    const candidates = candidatesFor(facts, images.train, { model, batch })
+    const timed = await measure(candidates, facts, asked, (one) => isContender(one, work, wishes))
+    return chooseStudy(facts, timed, work, wishes)
+  }
+  const { input, choices } = await chosen()
   const sentences = choices
     .filter((choice) => choice.flags.every((name) => flags[name as keyof StudyFlags] === undefined))
     .map(({ sentence }) => sentence)
   return withFlags(
     { ...input, own: { ...(minutes !== undefined && { minutes }), request, choices: sentences } },
-    flags,
+    others,
     reference,
   )
 }
@@ -121,7 +140,7 @@ async function imagesByRole(config: StudyConfig, dataset: Dataset): Promise<Work
 /** Measures sizes from the smallest on, until a larger one could not be chosen. */
 async function measure(
   candidates: readonly Candidate[],
-  { classNames }: Dataset,
+  { classNames }: ImageFacts,
   { training, initialiser, preprocessing, device }: StudyConfig,
   isContender: (timed: Timed) => boolean,
 ): Promise<Timed[]> {
@@ -138,4 +157,19 @@ async function measure(
     timed.push({ candidate, stepSeconds: await measureOnNoise(step, PATIENCE) })
   }
   return timed
+}
+
+/** Measures what a linear probe takes, and the looks through its backbone. */
+async function measureProbe(
+  candidate: Candidate,
+  backbone: Backbone,
+  { training, initialiser, device }: StudyConfig,
+  { classNames }: ImageFacts,
+): Promise<{ candidate: Candidate; times: BackboneTimes }> {
+  const { linearProbe } = await import('../nn/index.ts')
+  const { measureLook, measureOnNoise } = await import('./step-time.ts')
+  const network = linearProbe({ featureCount: backbone.featureCount, classes: classNames.length })
+  const step = { network, training: { ...training, batch: candidate.batch }, initialiser, device }
+  const look = await measureLook(backbone, candidate.shape)
+  return { candidate, times: { look, step: await measureOnNoise(step, PATIENCE) } }
 }

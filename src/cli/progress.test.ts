@@ -45,14 +45,14 @@ describe('progress where lines stay', () => {
     expect(written[1]).toContain('2 of 4 trials  50 %  1.0 trials/hour  1 h 00 min left')
   })
 
-  it('tells how many images are decoded, where that takes a while', () => {
+  it('tells what happens to how many images, where that takes a while', () => {
     const { written, clock, progress } = follow(false)
     for (let done = 1; done <= 120; done++) {
       clock.ms += 100
-      progress.update({ type: 'decoding', done, of: 200 })
+      progress.update({ type: 'images', what: 'looking at images through x.onnx', done, of: 200 })
     }
     progress.end()
-    expect(written).toEqual(['decoding images  ━━━━━━━━━━━━────────────  100 of 200\n'])
+    expect(written).toEqual(['looking at images through x.onnx  ━━━━━━━━━━━━────────────  100 of 200\n'])
   })
 
   it('says nothing of a study that is done', () => {

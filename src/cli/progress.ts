@@ -17,7 +17,7 @@ const FORECAST_FROM = 0.01
 /** One status line on a terminal; elsewhere a plain line every ten seconds at most. */
 export function showProgress(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
   const line = statusLine(stream, now)
-  const decoding = showDecoding(stream, now)
+  const images = showDecoding(stream, now)
   const run = { started: now(), share: 0, done: 0, of: 0, doneBefore: 0 }
   let timer: NodeJS.Timeout | undefined
 
@@ -36,7 +36,7 @@ export function showProgress(stream: ProgressStream, now: () => number = () => p
   return {
     say: line.say,
     update(event) {
-      if (event.type === 'decoding') return decoding.update(event.done, event.of)
+      if (event.type === 'images') return images.update(event.done, event.of, event.what)
       if (event.type === 'planned') start(event)
       else if (event.type === 'progress') run.share = event.share
       else if (event.type === 'trial') run.done = event.done
@@ -51,12 +51,12 @@ export function showProgress(stream: ProgressStream, now: () => number = () => p
   }
 }
 
-/** The same for images that are decoded before anything else can happen. */
+/** The same for images that are decoded, or otherwise looked at, before anything else can happen. */
 export function showDecoding(stream: ProgressStream, now: () => number = () => performance.now()) {
   const line = statusLine(stream, now)
   return {
-    update: (done: number, of: number): void =>
-      line.refresh(() => `decoding images  ${bar(done / of)}  ${done} of ${of}`),
+    update: (done: number, of: number, what = 'decoding images'): void =>
+      line.refresh(() => `${what}  ${bar(done / of)}  ${done} of ${of}`),
     end: line.clear,
   }
 }

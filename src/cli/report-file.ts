@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import type { FigureFile } from '../report/figure-files.tsx'
 import type { Comparison } from '../study/comparison.ts'
-import { studyFiles } from '../study/run.ts'
+import { studyFiles } from '../study/study-files.ts'
 
 /** Writes a study's report as its results are now, and returns its absolute path. */
 export async function writeReport(comparison: Comparison, directory: string, path?: string): Promise<string> {

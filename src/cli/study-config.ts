@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { EvenkeelError } from '../base/errors.ts'
 import type { Profile } from '../data/index.ts'
 import type { StudyConfig, StudyInput } from '../study/config.ts'
+import { backboneNamed } from './backbone-flag.ts'
 import type { StudyFlags } from './study-options.ts'
 
 /**
@@ -25,10 +26,22 @@ export async function withFlags(file: unknown, flags: StudyFlags, place?: string
   const { name, initialiser } = file as StudyInput
   const changed = changes(base, standard, flags, paperMethods)
   const known = base.preset && presetById(base.preset.id).data
-  const datasets =
-    flags.data?.map((given) => (known && isFolder(given) ? known.reference(given) : given)) ?? base.datasets
+  const { resolveReference } = await import('../data/index.ts')
+  const referenceTo = (given: string) => (known && isFolder(given) ? known.reference(given) : resolveReference(given))
+  const datasets = flags.data ? await Promise.all(flags.data.map(referenceTo)) : base.datasets
+  const backbone = flags.backbone === undefined ? base.backbone : await backboneNamed(flags.backbone)
+  if (backbone) checkNoModel(flags)
   const fittingName = name !== undefined && flags.data ? nameFor(name, base.datasets, datasets) : name
-  return resolveConfig({ ...base, ...changed, datasets, name: flags.name ?? fittingName, initialiser }, 'options')
+  return resolveConfig(
+    { ...base, ...changed, backbone, datasets, name: flags.name ?? fittingName, initialiser },
+    'options',
+  )
+}
+
+function checkNoModel({ model }: StudyFlags): void {
+  if (model === undefined) return
+  const sentence = `--model ${model} does not go with a backbone, on which a linear probe is trained`
+  throw new EvenkeelError('cli.config', sentence, 'leave one out')
 }
 
 /** A name that was given for some images, for others: those of another source are named in it. */

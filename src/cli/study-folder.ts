@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
-import { studyFiles } from '../study/run.ts'
+import { studyFiles } from '../study/study-files.ts'
 
 /** Where studies go when nobody says otherwise. */
 export const STUDIES = 'evenkeel-out'

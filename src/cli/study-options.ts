@@ -25,6 +25,7 @@ export interface StudyFlags {
   readonly minority?: MinorityChoice
   readonly methods?: readonly string[]
   readonly model?: string
+  readonly backbone?: string
   readonly replicates?: number
   readonly snapshots?: number
   readonly learningRates?: readonly number[]
@@ -73,7 +74,7 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     group: 'Study',
     flags: '--minutes <number>',
     meaning:
-      'how long a study of your own images may take; size, replicates and iterations are chosen to fit (default: 20, unless --iterations or --replicates is given)',
+      'how long a study of your own images may take; size, replicates and iterations are chosen to fit (default: 20, unless --iterations, --replicates or --backbone is given)',
     read: positive,
   },
   choose: {
@@ -159,6 +160,12 @@ export const studyOptions: { readonly [Name in keyof StudyFlags]-?: StudyOption<
     flags: '--model <id>',
     meaning: `network: ${oneOfModels}`,
     standard: 'lenet5',
+  },
+  backbone: {
+    group: 'Methods and training',
+    flags: '--backbone <file>',
+    meaning:
+      "ONNX network that was trained elsewhere: every method trains a linear probe on its features, in the model's place. Such as model.onnx?scaling=unit&output=features; scaling of pixels: imagenet (default), unit (0 to 1), symmetric (-1 to 1) or raw",
   },
   replicates: {
     group: 'Methods and training',

@@ -5,6 +5,7 @@ import { emptyFolder, run, start, without } from './fixtures/tool.ts'
 import { createProgram } from './program.ts'
 
 const commands = [
+  'audit',
   'study',
   'plan',
   'status',
@@ -17,6 +18,10 @@ const commands = [
   'data list',
   'doctor',
   'profile',
+  'fit',
+  'predict',
+  'evaluate',
+  'try',
 ]
 
 describe('help', () => {

@@ -2,6 +2,7 @@ import { resolveMethod } from '../methods/index.ts'
 import { findMetric } from '../metrics/index.ts'
 import { count, fixed, interval, plural } from '../report/format.ts'
 import type { StudyConfig } from '../study/config.ts'
+import { phasesRun } from '../study/plan.ts'
 import type { Table } from '../study/reproduction/page.ts'
 import { usageSnippets } from './card-usage.ts'
 import type { ModelManifest, StudiedPerformance } from './manifest.ts'
@@ -106,8 +107,10 @@ function data({ labels, trained }: ModelManifest): Block[] {
 }
 
 function method({ method: { key }, model, study, trained }: ModelManifest): Block[] {
-  const { title, entry, recipe } = resolveMethod(key)
-  const { training, initialiser, preprocessing, seed, device } = trained.config as StudyConfig
+  const resolved = resolveMethod(key)
+  const { title, entry } = resolved
+  const config = trained.config as StudyConfig
+  const { training, initialiser, preprocessing, seed, device } = config
   const { iterations, batch, optimiser, schedule, augmentation } = training
   const views = [
     ...(augmentation.mirror ? ['mirrored or not'] : []),
@@ -123,7 +126,9 @@ function method({ method: { key }, model, study, trained }: ModelManifest): Bloc
         ['network', model],
         [
           'phases',
-          recipe.phases.map(({ trainable }) => (trainable === 'all' ? 'whole network' : 'head alone')).join(', '),
+          phasesRun(config, resolved)
+            .map(({ trainable }) => (trainable === 'all' ? 'whole network' : 'head alone'))
+            .join(', '),
         ],
         ['steps of a phase', iterations],
         ['images a step', batch],

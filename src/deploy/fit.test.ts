@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fromBinary, toBinary } from '@bufbuild/protobuf'
+import { ModelProtoSchema } from 'onnx-buf'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Dataset, digits } from '../data/index.ts'
 import { openOnnx, value } from '../engine/index.ts'
@@ -151,6 +153,24 @@ describe('fitModel', () => {
     expect(model).toBe('linear probe on features.onnx')
     expect(calibration.logLoss!.after).toBeLessThan(2.1)
     expect(await lossOnCalibration(directory)).toBeCloseTo(calibration.logLoss!.after, 2)
+  })
+
+  it('says before the training that a backbone cannot be a part of a model', async () => {
+    const folder = newFolder()
+    mkdirSync(folder)
+    const path = writeBackbone(folder, 8, { maps: true })
+    const proto = fromBinary(ModelProtoSchema, readFileSync(path))
+    proto.opsetImport[0]!.version = 12n
+    writeFileSync(path, toBinary(ModelProtoSchema, proto))
+    const { config, ...rest } = settings()
+    const shares: number[] = []
+    const progress = (share: number) => shares.push(share)
+    const older = { ...rest, config: { ...config, backbone: await describeBackbone(path) } }
+    await expect(fit(older, { progress })).rejects.toMatchObject({
+      code: 'fit.backbone',
+      message: `${path} can be studied, but not be a part of a model: the model is written in operator set 12, and 13 or a later one is needed`,
+    })
+    expect(shares).toEqual([])
   })
 
   it('replaces a model of another training or method only by force', async () => {

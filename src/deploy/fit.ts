@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import { versions } from '../base/versions.ts'
 import { classCounts, type Dataset, type Split } from '../data/index.ts'
 import { multiply, toFloat } from '../engine/index.ts'
 import type { CostMatrix } from '../metrics/index.ts'
-import type { Named, Network } from '../nn/index.ts'
+import { initialise, type Named, type Network, parametersOf } from '../nn/index.ts'
 import type { ClassResult } from '../study/comparison.ts'
-import { networkFor } from '../study/network-for.ts'
-import { createEvaluator } from '../train/index.ts'
+import { modelLabel, networkFor } from '../study/network-for.ts'
+import { createEvaluator, readBackbone } from '../train/index.ts'
 import { occupantOf, occupied, readModel, writeModel } from './bundle.ts'
 import { type Calibration, calibrate, type SupposedPriors } from './calibrate.ts'
 import { modelCard } from './card.ts'
@@ -44,7 +43,8 @@ export interface FitOptions extends Omit<TrainingHooks, 'workspace'> {
  * settings and options give the same bits, stopped or not.
  *
  * @returns what the model is, or 'stopped': the same call then goes on
- * @throws EvenkeelError `model.exists` and `model.out` where the folder is not free, `model.cost`, `model.priors`, `train.diverged`
+ * @throws EvenkeelError `model.exists` and `model.out` where the folder is not free, `model.cost`, `model.priors`, `train.diverged`,
+ *   `fit.backbone` for one that cannot be a part of a model
  */
 export async function fitModel(settings: Settings, options: FitOptions): Promise<ModelManifest | 'stopped'> {
   const { dataset, config, method } = settings
@@ -56,6 +56,7 @@ export async function fitModel(settings: Settings, options: FitOptions): Promise
   const deployment = deploymentPriors(priors, method.recipe, counts)
   const key = trainingKey(settings, roles)
   await requireRoom(directory, key, method.key, force)
+  await tryBackbone(settings)
 
   const parameters = await trainNetwork(settings, roles, { ...options, workspace: join(trainings, key) })
   if (parameters === 'stopped') return 'stopped'
@@ -73,7 +74,7 @@ export async function fitModel(settings: Settings, options: FitOptions): Promise
     labels,
     ...imagesOf(dataset),
     method: { key: method.key, title: method.title },
-    model: config.backbone ? `linear probe on ${basename(config.backbone.path)}` : config.model,
+    model: modelLabel(config),
     priors: {
       training: supposed.natural,
       deployment,
@@ -108,9 +109,26 @@ async function modelOf({ dataset, config: { backbone } }: Settings, deployed: De
   if (!backbone) return deployedModel({ ...deployed, network: forBytes(deployed.network, dataset) })
   return deployedOnBackbone(deployed, {
     described: backbone,
-    bytes: await readFile(backbone.path),
+    bytes: await readBackbone(backbone),
     images: dataset.shape,
   })
+}
+
+/** Writes a model with weights that nothing has trained: a backbone that cannot be a part of it is said before the training. */
+async function tryBackbone(settings: Settings): Promise<void> {
+  const { dataset, config } = settings
+  if (!config.backbone) return
+  const { classNames: labels } = dataset
+  const network = networkFor(config, dataset)
+  const parameters = initialise(parametersOf(network), config.initialiser, [config.seed, 'fit', 'weights'])
+  const calibration = { temperature: 1, logShift: labels.map(() => 0) }
+  try {
+    await modelOf(settings, { network, parameters, ...calibration, labels })
+  } catch (cause) {
+    if (!(cause instanceof EvenkeelError) || cause.code !== 'engine.onnx') throw cause
+    const sentence = `${config.backbone.path} can be studied, but not be a part of a model: ${cause.message}`
+    throw new EvenkeelError('fit.backbone', sentence, cause.hint, { cause })
+  }
 }
 
 /** The network for images whose brightest value is 255, whatever it was in those that it was trained on. */

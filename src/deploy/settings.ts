@@ -7,7 +7,7 @@ import { type Method, resolveMethod } from '../methods/index.ts'
 import type { CellSummary, Comparison } from '../study/comparison.ts'
 import { resolveConfig, type StudyConfig } from '../study/config.ts'
 import { compareStudy } from '../study/open-study.ts'
-import { studyFiles } from '../study/run.ts'
+import { studyFiles } from '../study/study-files.ts'
 
 /** What a model is trained with, and why. */
 export interface Settings {

@@ -9,9 +9,11 @@ import { type Backbone, describeBackbone } from '../train/index.ts'
 import { backboneRows } from './backbone.ts'
 import { type BranchEvent, runBranch } from './branch.ts'
 import { resolveConfig } from './config.ts'
+import { modelLabel } from './network-for.ts'
 import { planStudy } from './plan.ts'
 import type { TrialResult } from './result.ts'
 import { describeDataset } from './setup.ts'
+import { costsOf, savingOf } from './totals.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'evenkeel-backbone-'))
 const before = process.env.EVENKEEL_CACHE
@@ -55,6 +57,9 @@ describe('a study on a backbone', () => {
     const sessions = watchSessions()
     const { plan, events } = await study(backbone, ['oversampling', 'two-phase-oversampling', 'thresholding'])
     expect(plan.branches.map(({ root: { phase } }) => phase.trainable)).toEqual(['head', 'head'])
+    expect([...costsOf(plan).values()]).toEqual([60, 60, 60])
+    expect(savingOf(plan)).toMatchObject({ phases: 3, phasesWithoutSharing: 5, fullPhases: 0 })
+    expect(modelLabel(plan.config)).toBe('linear probe on features.onnx')
     // Neither pixels nor the backbone's own input were fed to any program.
     expect(sessions.feeds().filter((feed) => 'pixels' in feed || 'photographs' in feed)).toEqual([])
     expect(sessions.feeds().filter((feed) => 'features' in feed).length).toBeGreaterThan(180)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { cacheFolder } from '../base/cache-folder.ts'
-import type { Dataset, Examples, Role } from '../data/index.ts'
+import type { Dataset, Examples, OpenOptions, Role } from '../data/index.ts'
 import {
   type Backbone,
   backboneFeatures,
@@ -18,19 +18,16 @@ let latest: { readonly key: string; readonly rows: Promise<Float32Array> } | und
  * Features [N, featureCount] of all images of a dataset under a backbone. They are computed once for all studies and processes: a
  * cache on the disk keeps them, for as long as images and backbone stay what they are.
  *
- * @param progress called as they are computed, with how many of how many images are done
+ * @param hooks progress and stop of computing them
+ * @throws EvenkeelError those of `backboneFeatures`
  */
-export function backboneRows(
-  backbone: Backbone,
-  dataset: Dataset,
-  progress?: (done: number, of: number) => void,
-): Promise<Float32Array> {
+export function backboneRows(backbone: Backbone, dataset: Dataset, hooks: OpenOptions = {}): Promise<Float32Array> {
   const { sha256, output, scaling } = backbone
   const described = JSON.stringify([dataset.contentHash, sha256, output, scaling])
   const key = createHash('sha256').update(described).digest('hex').slice(0, 24)
   if (latest?.key === key) return latest.rows
   const rows = computeOnce(join(cacheFolder(), 'backbone', `${key}.checkpoint`), () =>
-    backboneFeatures(backbone, dataset, progress),
+    backboneFeatures(backbone, dataset, hooks),
   )
   latest = { key, rows }
   // A full disk may have room at the next attempt.

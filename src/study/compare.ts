@@ -8,6 +8,7 @@ import { judged, pairUp } from './contrast.ts'
 import { meanCurves } from './curves.ts'
 import { type Estimate, estimate } from './estimate.ts'
 import { CHOOSING_METRIC, type Entry, type Ledger } from './ledger.ts'
+import { modelLabel } from './network-for.ts'
 import { notesOn } from './notes.ts'
 import { openStored, type StoredStudy } from './opened.ts'
 import { testToTrainOf } from './overlap.ts'
@@ -48,7 +49,7 @@ export function compare(stored: StoredStudy): Comparison {
     configHash: study.configHash,
     seed: config.seed,
     replicates: config.replicates,
-    model: config.model,
+    model: modelLabel(config),
     iterations: config.training.iterations,
     versions: study.versions,
     datasets,

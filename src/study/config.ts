@@ -5,6 +5,7 @@ import { type Device, devices } from '../engine/index.ts'
 import { type MethodReference, paperMethods as paperEntries, resolveMethod } from '../methods/index.ts'
 import { type Initialiser, modelById, type OptimiserChoice, type Preprocessing } from '../nn/index.ts'
 import { type Backbone, noAugmentation, type Scaling, scalings, type Training } from '../train/index.ts'
+import { checkTogether } from './config-checks.ts'
 
 /**
  * A study's config, strict: an unknown key is an error, a missing one has the default said here. What comes out holds
@@ -165,7 +166,7 @@ const backbone = z.strictObject({
   maps: z.boolean(),
   featureCount: positive,
   layout: z.enum(['nchw', 'nhwc']),
-  sides: z.tuple([positive, positive]).optional(),
+  sides: z.tuple([positive, positive]).readonly().optional(),
   scaling: z.enum(Object.keys(scalings) as [Scaling, ...Scaling[]]),
 })
 
@@ -230,7 +231,7 @@ export const studySchema = z.strictObject({
   choose: z.enum(['honest', 'paper']).default('honest'),
   preprocessing: preprocessing.prefault({ kind: 'none' }),
   model: z.string().default('lenet5'),
-  /** Gives the features on which a linear probe is trained in the model's place. */
+  /** Gives the features on which a linear probe is trained in the model's place; see `checkTogether` for what does not go with it. */
   backbone: backbone.optional(),
   training: trainingSchema.prefault({}),
   /** The default is the model's own. */
@@ -327,19 +328,8 @@ export function resolveConfig(input: unknown, place = 'config'): StudyConfig {
     device: given.device,
     seed: given.seed,
   }
-  checkChoice(config, place)
+  checkTogether(config, place)
   return config
-}
-
-/** Choosing honestly among runs needs images to choose by. */
-function checkChoice({ choose, search, split }: StudyConfig, place: string): void {
-  const runs = Math.max(1, search.learningRates.length) * search.repeats
-  if (choose === 'paper' || runs === 1 || split.selection !== 'none') return
-  throw new EvenkeelError(
-    'study.config',
-    `${place}: ${runs} runs of each method need a selection split to choose by, got split.selection 'none'`,
-    "give split.selection a share, or choose by the test images as the paper did: choose 'paper'",
-  )
 }
 
 function expand(profile: z.output<typeof profileSchema>): Profile[] {

@@ -12,6 +12,7 @@ export {
   trialsOf,
 } from './plan.ts'
 export { type PresetOptions, presetConfig, presets } from './presets/registry.ts'
-export { type RunOptions, runStudy, type StudyEvent, type StudyOutcome, studyFiles } from './run.ts'
+export { type RunOptions, runStudy, type StudyEvent, type StudyOutcome } from './run.ts'
 export { describeDataset, prepareStudy, type StudySetup } from './setup.ts'
+export { studyFiles } from './study-files.ts'
 export { savingOf } from './totals.ts'

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Dataset } from '../data/index.ts'
 import { linearProbe, modelById, type Network } from '../nn/index.ts'
 import type { StudyConfig } from './config.ts'
@@ -13,4 +14,9 @@ export function networkFor(
 ): Network {
   if (backbone) return linearProbe({ featureCount: backbone.featureCount, classes: classNames.length })
   return modelById(model).build({ input: shape, classes: classNames.length, maxPixel, preprocessing })
+}
+
+/** What is trained, in words: 'resnet10', or 'linear probe on resnet50.onnx'. */
+export function modelLabel({ model, backbone }: Pick<StudyConfig, 'model' | 'backbone'>): string {
+  return backbone ? `linear probe on ${basename(backbone.path)}` : model
 }

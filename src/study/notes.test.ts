@@ -5,6 +5,7 @@ import type { Plan } from './plan.ts'
 
 const plan = (test: number[], selection: number[], split: SplitOptions = { test: 'official' }, replicates = 5) =>
   ({
+    config: {},
     cells: [{ dataset: 'cells', profile: { kind: 'natural' }, replicates }],
     datasets: [{ name: 'cells', classNames: ['basophil', 'neutrophil'], pool: [100, 100], test, selection, split }],
   }) as unknown as Plan
@@ -15,6 +16,20 @@ it('says what three images of a class can and cannot say', () => {
   expect(first).toContain("Class 'basophil' of 'cells' has 1 test image")
   expect(first).toContain('as low as 0.21')
   expect(second).toContain("'basophil' (1)")
+})
+
+it('says what features come from', () => {
+  const backbone = {
+    path: 'models/resnet50.onnx',
+    sha256: '1a2b3c4d5e6f7'.padEnd(64, '0'),
+    output: 'pooled',
+    featureCount: 2048,
+    scaling: 'imagenet',
+  }
+  const seen = { ...plan([100, 100], [50, 50]), config: { backbone } } as unknown as Plan
+  expect(notesOn(seen)).toEqual([
+    "Every method trains a linear probe on the 2048 features that output 'pooled' of resnet50.onnx (sha256 1a2b3c4d5e6f, pixels scaled as 'imagenet') gives of an image. Where that network was trained on some of these images, all figures flatter.",
+  ])
 })
 
 it('has nothing to say where there is enough, or where nothing is chosen', () => {

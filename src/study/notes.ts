@@ -1,6 +1,8 @@
+import { basename } from 'node:path'
 import { printable } from '../base/printable.ts'
 import { wilsonInterval } from '../stats/index.ts'
 import type { DatasetInfo } from './comparison.ts'
+import type { StudyConfig } from './config.ts'
 import { testToTrainOf } from './overlap.ts'
 import type { Plan } from './plan.ts'
 
@@ -8,8 +10,8 @@ import type { Plan } from './plan.ts'
 const FEW = 10
 
 /** What a reader must know of a study before believing its figures, a sentence each. */
-export function notesOn({ cells, datasets }: Pick<Plan, 'cells' | 'datasets'>): string[] {
-  return datasets.flatMap((dataset) => [
+export function notesOn({ config, cells, datasets }: Pick<Plan, 'config' | 'cells' | 'datasets'>): string[] {
+  const ofData = datasets.flatMap((dataset) => [
     ...(dataset.notes ?? []).map((note) => `${dataset.name}: ${note}`),
     ...sharedImages(
       dataset,
@@ -18,6 +20,17 @@ export function notesOn({ cells, datasets }: Pick<Plan, 'cells' | 'datasets'>): 
     ...fewTestImages(dataset),
     ...fewToChooseBy(dataset),
   ])
+  return [...seenThrough(config), ...ofData]
+}
+
+/** What the features come from, and what nobody here can know of that. */
+function seenThrough({ backbone }: StudyConfig): string[] {
+  if (!backbone) return []
+  const { path, sha256, output, featureCount, scaling } = backbone
+  const file = `${printable(basename(path))} (sha256 ${sha256.slice(0, 12)}, pixels scaled as '${scaling}')`
+  return [
+    `Every method trains a linear probe on the ${featureCount} features that output '${printable(output)}' of ${file} gives of an image. Where that network was trained on some of these images, all figures flatter.`,
+  ]
 }
 
 /** That replicates which split the same images anew are no independent evidence, and what was done about it. */

@@ -3,7 +3,7 @@ import { openStore } from '../store/index.ts'
 import { compare } from './compare.ts'
 import type { Comparison } from './comparison.ts'
 import type { StoredStudy } from './opened.ts'
-import { studyFiles } from './run.ts'
+import { studyFiles } from './study-files.ts'
 
 /** A study's comparison as its folder holds it now; a run may be going on. */
 export async function compareStudy(directory: string): Promise<Comparison> {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { resolveConfig } from './config.ts'
-import { runStudy, studyFiles } from './run.ts'
+import { runStudy } from './run.ts'
+import { studyFiles } from './study-files.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'evenkeel-run-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))

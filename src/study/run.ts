@@ -1,32 +1,26 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import { versions } from '../base/versions.ts'
+import type { OpenOptions } from '../data/index.ts'
 import { runLocally } from '../queue/local.ts'
 import type { Job } from '../queue/queue.ts'
 import { lockStudy, openStore, type Store } from '../store/index.ts'
 import { removeUnfinishedCheckpoints } from '../train/index.ts'
+import { backboneRows } from './backbone.ts'
 import type { BranchEvent } from './branch.ts'
 import type { StudyConfig } from './config.ts'
 import { isDeterministic, MAX_ATTEMPTS } from './failure.ts'
 import { type Branch, hash, type Plan, phasesOf, trialsOf } from './plan.ts'
 import { checkDevice, prepareStudy, type StudySetup } from './setup.ts'
+import { studyFiles } from './study-files.ts'
 import { costsOf, usualWorkers } from './totals.ts'
 import type { BranchJob } from './worker.ts'
 
-/** Files of a study's folder. */
-export const studyFiles = {
-  results: (directory: string) => join(directory, 'study.sqlite'),
-  checkpoints: (directory: string) => join(directory, 'checkpoints'),
-  report: (directory: string) => join(directory, 'report.html'),
-  /** The whole config, to run the study again with. */
-  config: (directory: string) => join(directory, 'config.json'),
-} as const
-
 /** What happens in a run, for progress displays; nothing in it is a result. */
 export type StudyEvent =
-  /** Images are decoded that no cache holds yet. */
-  | { readonly type: 'decoding'; readonly done: number; readonly of: number }
+  /** Images are decoded, or looked at through a backbone, since no cache holds the result yet; `what` says which. */
+  | { readonly type: 'images'; readonly what: string; readonly done: number; readonly of: number }
   | { readonly type: 'planned'; readonly plan: Plan; readonly done: number; readonly workers: number }
   /** Share of this run's training that is done, in [0, 1]. */
   | { readonly type: 'progress'; readonly share: number }
@@ -66,7 +60,7 @@ export interface StudyOutcome {
  * Runs a study, or goes on with one that was interrupted: finished trials are never run again, and the results are those of
  * an uninterrupted run, bit for bit, for any number of workers.
  *
- * @throws EvenkeelError `data.stopped` when it is stopped while images are decoded, `engine.device` when the config's device is absent, `study.conflict` when the folder holds another study, `store.running` when another process runs it
+ * @throws EvenkeelError `data.stopped` when it is stopped while images are decoded or looked at, `engine.device` when the config's device is absent, `study.conflict` when the folder holds another study, `store.running` when another process runs it
  */
 export async function runStudy(config: StudyConfig, options: RunOptions): Promise<StudyOutcome> {
   const { directory, workers = usualWorkers(config.device), checkpointEvery = CHECKPOINT_EVERY } = options
@@ -76,10 +70,7 @@ export async function runStudy(config: StudyConfig, options: RunOptions): Promis
     }
   }
   await checkDevice(config.device)
-  const { setup, plan } = await prepareStudy(config, {
-    progress: (done, of) => options.onEvent?.({ type: 'decoding', done, of }),
-    ...(options.stop && { stop: options.stop }),
-  })
+  const { setup, plan } = await prepare(config, options)
   await mkdir(directory, { recursive: true })
   const lock = lockStudy(directory)
   try {
@@ -94,6 +85,21 @@ export async function runStudy(config: StudyConfig, options: RunOptions): Promis
   } finally {
     lock.release()
   }
+}
+
+/** Plans the study; its backbone, if there is one, then looks at all images. */
+async function prepare(config: StudyConfig, { onEvent, stop }: RunOptions) {
+  const hooks = (what: string): OpenOptions => ({
+    progress: (done, of) => onEvent?.({ type: 'images', what, done, of }),
+    stop,
+  })
+  const { setup, plan, opened } = await prepareStudy(config, hooks('decoding images'))
+  const { backbone } = config
+  if (backbone) {
+    const what = `looking at images through ${basename(backbone.path)}`
+    for (const dataset of opened) await backboneRows(backbone, dataset, hooks(what))
+  }
+  return { setup, plan }
 }
 
 /** Writes what the study is into a new folder; in an old one it must be the same study. */

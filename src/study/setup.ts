@@ -9,10 +9,10 @@ import {
   split,
 } from '../data/index.ts'
 import { type Device, findDevice } from '../engine/index.ts'
-import { backboneRows } from './backbone.ts'
+import { checkBackboneImages } from '../train/index.ts'
 import type { DatasetInfo } from './comparison.ts'
 import type { StudyConfig } from './config.ts'
-import { networkFor } from './network-for.ts'
+import { modelLabel, networkFor } from './network-for.ts'
 import { type Plan, planStudy, profilesOf } from './plan.ts'
 import { splitFor } from './split-for.ts'
 
@@ -25,20 +25,21 @@ export interface StudySetup {
 /**
  * Opens the datasets of a config and plans the study, without training anything.
  *
- * @param options progress and stop of images that are decoded, or seen by a backbone, since no cache holds them yet
+ * @param options progress and stop of images that are decoded, since no cache holds them yet
  * @throws EvenkeelError `data.stopped` where that is stopped, those of `openDataset` and `planStudy`
  */
 export async function prepareStudy(
   config: StudyConfig,
   options: OpenOptions = {},
-): Promise<{ setup: StudySetup; plan: Plan }> {
+): Promise<{ setup: StudySetup; plan: Plan; opened: readonly Dataset[] }> {
+  const opened: Dataset[] = []
   const datasets: DatasetInfo[] = []
   for (const reference of config.datasets) {
     const dataset = await openDataset(reference, options)
+    opened.push(dataset)
     datasets.push(describeDataset(config, reference, dataset))
-    if (config.backbone) await backboneRows(config.backbone, dataset, options.progress)
   }
-  return { setup: { config, datasets }, plan: planStudy(config, datasets) }
+  return { setup: { config, datasets }, plan: planStudy(config, datasets), opened }
 }
 
 /**
@@ -68,7 +69,8 @@ function requireVisible({ training }: StudyConfig, { name, shape: [, height, wid
  */
 export function describeDataset(config: StudyConfig, reference: string, dataset: Dataset): DatasetInfo {
   requireVisible(config, dataset)
-  naming(`'${config.model}' on '${dataset.name}'`, () => networkFor(config, dataset))
+  if (config.backbone) checkBackboneImages(config.backbone, dataset)
+  naming(`'${modelLabel(config)}' on '${dataset.name}'`, () => networkFor(config, dataset))
   const options = splitFor(config, dataset)
   const roles = split(dataset, options, [config.seed, 'split', dataset.name, 0])
   for (const profile of profilesOf(config)) {

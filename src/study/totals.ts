@@ -54,13 +54,13 @@ export function headCost(network: Network, examples: number): number {
   return featuresFit(network, examples) ? 1 / 50 : 1 / 3
 }
 
-/** Rough cost of each phase by key, in full training steps, for progress and estimates. */
+/** Rough cost of each phase by key, in steps of all that is trained, for progress and estimates: on a backbone, of the head. */
 export function costsOf({ config, datasets, cells, branches }: Plan): Map<string, number> {
   const headCosts = new Map(
     cells.map(({ key, reference, profile }) => {
       const dataset = datasets.find((candidate) => candidate.reference === reference)!
       const examples = classSizesByRank(profile, dataset).reduce((sum, size) => sum + size, 0)
-      return [key, headCost(networkFor(config, dataset), examples)]
+      return [key, config.backbone ? 1 : headCost(networkFor(config, dataset), examples)]
     }),
   )
   return new Map(

@@ -49,7 +49,7 @@ describe('a backbone', () => {
       await describeBackbone(writeBackbone(folder, 8, { maps: true })),
     ]
     const done: number[] = []
-    const features = await backboneFeatures(pooled, flatImages(8), (count) => done.push(count))
+    const features = await backboneFeatures(pooled, flatImages(8), { progress: (count) => void done.push(count) })
     expect(features).toHaveLength(5 * 6)
     expect(done).toEqual([5])
     const averaged = await backboneFeatures(maps, flatImages(8))

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { EvenkeelError } from '../base/errors.ts'
-import { type Dataset, gatherPixels, imageSize } from '../data/index.ts'
+import { type Dataset, gatherPixels, imageSize, type OpenOptions } from '../data/index.ts'
 import { type OnnxModel, type OnnxTensor, openOnnx, size, type Value, value } from '../engine/index.ts'
 
 /** How pixels of 0 to 255 become what a backbone was trained on. */
@@ -85,17 +87,18 @@ export async function describeBackbone(path: string, options: BackboneOptions = 
 /**
  * Features [N, featureCount] of all images of a dataset, the middle of those that are larger, one batch after another.
  *
- * @param progress called with how many of how many images are done
- * @throws EvenkeelError `train.backbone` where the file is no longer the one described, or images have not the size it asks for
+ * @param hooks told how many of how many images are done; a stop leaves nothing
+ * @throws EvenkeelError `train.backbone` where the file is no longer the one described, or images have not the size it asks for;
+ *   `data.stopped`
  */
 export async function backboneFeatures(
   backbone: Backbone,
   dataset: Dataset,
-  progress?: (done: number, of: number) => void,
+  { progress, stop }: OpenOptions = {},
 ): Promise<Float32Array> {
   const { path, featureCount, output } = backbone
   const bytes = await readBackbone(backbone)
-  checkImages(backbone, dataset)
+  checkBackboneImages(backbone, dataset)
   const model = await openOnnx(bytes, path)
   try {
     const [input] = model.inputs as [OnnxTensor]
@@ -108,7 +111,11 @@ export async function backboneFeatures(
       const results = await model.run({ [input.name]: imagesFor(backbone, dataset, indices) })
       const rows = featuresIn(results[output]!, featureCount)
       features.set(rows.subarray(0, Math.min(batch, count - start) * featureCount), start * featureCount)
-      progress?.(Math.min(start + batch, count), count)
+      const done = Math.min(start + batch, count)
+      progress?.(done, count)
+      // Signals are heard between two batches, which block the thread.
+      await setImmediate()
+      if (stop?.aborted && done < count) throw stopped(done, count, path)
     }
     return features
   } finally {
@@ -166,7 +173,24 @@ function outputOf(path: string, { outputs }: OnnxModel, name: string | undefined
   )
 }
 
-function checkImages({ path, sides }: Backbone, { name, shape: [channels, height, width] }: Dataset): void {
+function stopped(done: number, of: number, path: string): EvenkeelError {
+  const [some, all] = [done, of].map((count) => count.toLocaleString('en-US'))
+  return new EvenkeelError(
+    'data.stopped',
+    `stopped after ${some} of ${all} images were looked at through ${basename(path)}`,
+    'the same command looks at them again',
+  )
+}
+
+/**
+ * Checks that a backbone can look at a dataset's images.
+ *
+ * @throws EvenkeelError `train.backbone` where they have another size than it asks for, or neither 1 nor 3 channels
+ */
+export function checkBackboneImages(
+  { path, sides }: Backbone,
+  { name, shape: [channels, height, width] }: Dataset,
+): void {
   if (channels !== 1 && channels !== 3) {
     throw new EvenkeelError('train.backbone', `a backbone sees grey or colour, and '${name}' has ${channels} channels`)
   }
@@ -174,7 +198,9 @@ function checkImages({ path, sides }: Backbone, { name, shape: [channels, height
   throw new EvenkeelError(
     'train.backbone',
     `${path} asks for images of ${sides.join('x')}, and those of '${name}' are ${height}x${width}`,
-    `open them with crop=${sides[0]}`,
+    sides[0] === sides[1]
+      ? `images of files are scaled to that with ?crop=${sides[0]}; arrays stay as large as they are`
+      : 'images are scaled to squares: export the network for one, or for images of any size',
   )
 }
 

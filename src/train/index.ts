@@ -3,6 +3,7 @@ export {
   type Backbone,
   type BackboneOptions,
   backboneFeatures,
+  checkBackboneImages,
   describeBackbone,
   readBackbone,
   type Scaling,

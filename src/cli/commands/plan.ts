@@ -167,15 +167,21 @@ function savingText(saving: PhaseSaving): string {
   return table([
     ['', 'with sharing', 'without', 'saved'],
     row('training phases', phases, phasesWithoutSharing),
-    row('of the whole network', fullPhases, fullPhasesWithoutSharing),
+    ...(fullPhases > 0 ? [row('of the whole network', fullPhases, fullPhasesWithoutSharing)] : []),
     row('iterations', iterations, iterationsWithoutSharing),
   ])
 }
 
-function estimateText({ stepSeconds, seconds }: TimeEstimate): string {
+function estimateText({ stepSeconds, lookSeconds, seconds }: TimeEstimate): string {
   const steps = Object.entries(stepSeconds).map(([name, step]) => `${(step * 1000).toFixed(1)} ms on ${name}`)
   const times = seconds.map(
-    ({ workers, seconds: time }) => `  ${plural(workers, 'worker').padEnd(10)}  ${duration(Math.max(1, time))}`,
+    ({ workers, seconds: time }) => `  ${plural(workers, 'worker').padEnd(10)}  ${atLeastASecond(time)}`,
   )
-  return [`estimate for this machine, without evaluation (a step takes ${steps.join(', ')}):`, ...times].join('\n')
+  const looks = lookSeconds === undefined ? [] : [`  images through the backbone, once  ${atLeastASecond(lookSeconds)}`]
+  const head = `estimate for this machine, without evaluation (a step takes ${steps.join(', ')}):`
+  return [head, ...looks, ...times].join('\n')
+}
+
+function atLeastASecond(seconds: number): string {
+  return duration(Math.max(1, seconds))
 }

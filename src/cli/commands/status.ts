@@ -62,7 +62,7 @@ async function readStatus(directory: string) {
   const { openStore } = await import('../../store/index.ts')
   const { isFinal } = await import('../../study/failure.ts')
   const { planStudy } = await import('../../study/plan.ts')
-  const { studyFiles } = await import('../../study/run.ts')
+  const { studyFiles } = await import('../../study/study-files.ts')
   const { EvenkeelError } = await import('../../base/errors.ts')
   const store = openStore(studyFiles.results(directory), 'read')
   try {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { didYouMean, EvenkeelError } from '../../base/errors.ts'
+import { type Options, readOptions, splitOptions } from '../../base/options.ts'
 import { printable } from '../../base/printable.ts'
 import type { Dataset } from '../dataset.ts'
 import { cifar10, cifar100, cifar100Coarse, looksLikeCifar10, looksLikeCifar100 } from './cifar.ts'
@@ -10,9 +11,6 @@ import { looksLikeManifest } from './manifest/find.ts'
 import { fashionMnist, mnist } from './mnist.ts'
 import { parquetFilesAt } from './parquet/find.ts'
 import { unrecognised } from './unrecognised.ts'
-
-/** What a reference says behind its '?', by name. */
-export type SourceOptions = Readonly<Record<string, string>>
 
 export interface OpenOptions {
   /** Called while images are decoded: `done` of the `of` that had to be are. */
@@ -30,11 +28,11 @@ export interface Source {
   /** What stands after the colon; undefined where nothing may. */
   readonly argument: string | undefined
   /** What each option means; none where nothing may follow. */
-  readonly options?: SourceOptions
+  readonly options?: Options
   /** How a path alone is known to be of this kind; or why it never is, in a sentence. */
   readonly recognition: Recognition | string
   /** Reads the dataset; `argument` is what the person wrote after the colon, '' when there is none to write. */
-  load(argument: string, options: SourceOptions, hooks: OpenOptions): Promise<Dataset>
+  load(argument: string, options: Options, hooks: OpenOptions): Promise<Dataset>
 }
 
 /** A cheap look at names and what lies where. */
@@ -47,7 +45,7 @@ export interface Recognition {
 }
 
 /** Options of sources whose images are files. */
-const IMAGE_OPTIONS: SourceOptions = {
+const IMAGE_OPTIONS: Options = {
   side: 'length of the shorter side that images are scaled to, in pixels; default 256',
   crop: 'side of the square that networks see, in pixels; default 7/8 of side',
   corrupt: 'what to do with images that cannot be decoded: refuse (default) or skip',
@@ -191,7 +189,7 @@ export interface ParsedReference {
   readonly source: Source
   /** '' where there is none to write. */
   readonly argument: string
-  readonly options: SourceOptions
+  readonly options: Options
 }
 
 /**
@@ -257,33 +255,12 @@ export function parseReference(reference: string): ParsedReference {
   if (source.argument !== undefined && argument === '') {
     throw new EvenkeelError('data.source', `'${reference}' lacks its argument, write ${source.usage}`, source.argument)
   }
-  const options = [...new URLSearchParams(query)]
-  checkOptions(source, options)
-  return { source, argument, options: Object.fromEntries(options) }
+  const options = readOptions(query, { code: 'data.option', name: `'${id}'`, known: source.options ?? {} })
+  return { source, argument, options }
 }
 
 function idOf(reference: string): string {
   return /^[^:?]*/.exec(reference)![0]
-}
-
-/** What stands before and behind the '?' where options begin: none that belongs to the name of a file or folder that there is. */
-function splitOptions(text: string): [path: string, query: string] {
-  const ends = [text.length, ...[...text.matchAll(/\?/g)].map(({ index }) => index).reverse()]
-  const end = ends.find((candidate) => existsSync(text.slice(0, candidate))) ?? ends.at(-1)!
-  return [text.slice(0, end), text.slice(end + 1)]
-}
-
-function checkOptions({ id, options: known = {} }: Source, given: readonly (readonly [name: string, value: string])[]) {
-  const names = Object.keys(known)
-  given.forEach(([name, value], at) => {
-    const fail = (sentence: string, hint?: string): never => {
-      throw new EvenkeelError('data.option', sentence, hint)
-    }
-    if (names.length === 0) fail(`'${id}' takes no options, got '${name}'`)
-    if (!names.includes(name)) fail(`'${id}' has no option '${name}'`, didYouMean(name, names))
-    if (value === '') fail(`option '${name}' of '${id}' lacks its value`, `${name}: ${known[name]}`)
-    if (given.findIndex(([other]) => other === name) < at) fail(`option '${name}' of '${id}' is given twice`)
-  })
 }
 
 function unknownSource(id: string): EvenkeelError {

@@ -5,19 +5,22 @@ import type { ModelManifest } from '../manifest.ts'
 export const pageStyle = `${style}
 .try { max-width: 46rem; margin-top: 2.5rem; }
 #drop {
-  display: grid; place-items: center; gap: .6rem; min-height: 15rem; margin-top: 1.4rem; padding: 1.2rem;
+  display: grid; place-content: center; place-items: center; gap: .8rem; min-height: 15rem; margin-top: 1.4rem; padding: 1.2rem;
   border: 2px dashed var(--line-strong); border-radius: 12px; background: var(--surface); text-align: center; cursor: pointer;
 }
 #drop.over { border-color: var(--accent); background: var(--ground); }
+#invitation { color: var(--muted); font-size: .9rem; }
+#drop:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; }
 #drop canvas { max-width: min(100%, 16rem); width: 16rem; border-radius: 6px; image-rendering: pixelated; }
 #answer { margin-top: 1.8rem; }
 #decision { font-size: 1.5rem; line-height: 1.25; font-weight: 680; letter-spacing: -.015em; }
 #classes { width: 100%; margin-top: 1rem; border-collapse: collapse; }
-#classes th { width: 1%; padding: .25rem .9rem .25rem 0; font-weight: 500; text-align: left; white-space: nowrap; }
+#classes th { width: 1%; padding: .25rem .9rem .25rem 0; background: none; font-weight: 500; text-align: left; white-space: nowrap; }
 #classes .chosen-class th { font-weight: 680; }
 #classes td { padding: .25rem 0; }
 #classes td:last-child { width: 4.2rem; text-align: right; }
-#classes meter { display: block; width: 100%; height: .9rem; }
+#classes .bar { display: block; min-width: 2px; height: .8rem; border-radius: 2px; background: var(--accent); opacity: .55; }
+#classes .chosen-class .bar { opacity: 1; }
 .sure { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; margin-top: 1.4rem; color: var(--muted); font-size: .9rem; }
 .sure input { flex: 1 1 10rem; max-width: 18rem; accent-color: var(--accent); }
 #trouble { color: var(--bad); }
@@ -51,8 +54,8 @@ export function page({ name, input, priors }: ModelManifest): string {
           ${input.channels === 1 ? 'in grey' : 'in colour'}, and takes the classes to be ${supposed[priors.chosen]}.</p>
         <label id="drop">
           <input id="file" class="aloud" type="file" accept="image/*">
-          <span id="invitation">Drop an image here, paste one, or choose a file.</span>
           <canvas id="seen" hidden></canvas>
+          <span id="invitation">Drop an image here, paste one, or choose a file.</span>
         </label>
         <p id="trouble" role="alert"></p>
         <div id="answer" aria-live="polite" hidden>

@@ -4,6 +4,12 @@ import { count, duration, plural } from '../format.ts'
 
 function keyNumbers({ comparison, extras }: ReportContext): KeyNumber[] {
   const { datasets, cells, methods, trials, replicates, saving } = comparison
+  const { fullPhases, fullPhasesWithoutSharing, phases, phasesWithoutSharing } = saving
+  // On a backbone, which stays as it is, each phase trains a head.
+  const [trained, number, alone] =
+    fullPhases > 0
+      ? ['Networks trained', fullPhases, fullPhasesWithoutSharing]
+      : ['Heads trained', phases, phasesWithoutSharing]
   const saved = 1 - saving.iterations / saving.iterationsWithoutSharing
   const failed = trials.failed > 0 ? `${count(trials.failed)} failed` : 'none failed'
   return [
@@ -13,9 +19,9 @@ function keyNumbers({ comparison, extras }: ReportContext): KeyNumber[] {
     { name: 'Replicates', value: count(replicates), note: 'per cell and method' },
     { name: 'Trials done', value: count(trials.done), note: `of ${count(trials.planned)} planned, ${failed}` },
     {
-      name: 'Networks trained',
-      value: count(saving.fullPhases),
-      note: saved > 0 ? sharingNote(saving.fullPhasesWithoutSharing, saved) : undefined,
+      name: trained,
+      value: count(number),
+      note: saved > 0 ? sharingNote(alone, saved) : undefined,
     },
     ...(extras.wallSeconds === undefined
       ? []
@@ -29,8 +35,8 @@ function keyNumbers({ comparison, extras }: ReportContext): KeyNumber[] {
   ]
 }
 
-function sharingNote(fullPhasesWithoutSharing: number, saved: number): string {
-  return `instead of ${count(fullPhasesWithoutSharing)}: shared phases save ${Math.round(saved * 100)} % of iterations`
+function sharingNote(alone: number, saved: number): string {
+  return `instead of ${count(alone)}: shared phases save ${Math.round(saved * 100)} % of iterations`
 }
 
 /** How large the study is, and what it took. */

@@ -130,10 +130,12 @@ function Settings({ context }: { readonly context: ReportContext }) {
   )
 }
 
-/** The settings of a config by path, at most two levels deep; its name and lists are left to the JSON. */
+/** Parts of a config that other places of the report say. */
+const saidElsewhere = new Set(['name', 'preset', 'own', 'backbone'])
+
+/** The settings of a config by path, at most two levels deep; lists are left to the JSON. */
 function leaves(config: unknown, path: readonly string[] = []): (readonly [string, string])[] {
-  const isSetting =
-    ['number', 'boolean', 'string'].includes(typeof config) && path[0] !== 'name' && path[0] !== 'preset'
+  const isSetting = ['number', 'boolean', 'string'].includes(typeof config) && !saidElsewhere.has(path[0]!)
   if (isSetting) return [[path.join('.'), String(config)]]
   if (typeof config !== 'object' || config === null || Array.isArray(config) || path.length > 2) return []
   return Object.entries(config).flatMap(([key, value]) => leaves(value, [...path, key]))

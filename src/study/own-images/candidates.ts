@@ -71,7 +71,7 @@ function candidate(facts: ImageFacts, size: Size | undefined, training: number, 
   const shape: ImageShape = size ? [channels, size.crop, size.crop] : facts.shape
   const side = Math.min(shape[1], shape[2])
   const model = wishes.model ?? (facts.isGrey && side <= SMALL ? 'lenet5' : 'resnet10')
-  const batch = wishes.batch ?? (training < MANY ? 16 : 32)
+  const batch = wishes.batch ?? batchFor(training)
   const hasRoom = size ? size.crop < size.side : facts.storedSide > Math.min(height, width)
   const { classNames, maxPixel, isGrey } = facts
   const network = modelById(model).build({ input: shape, classes: classNames.length, maxPixel })
@@ -84,6 +84,11 @@ function candidate(facts: ImageFacts, size: Size | undefined, training: number, 
     recomputeAverages: parametersOf(network).some(isRunning) ? Math.min(50, Math.ceil(AVERAGED / batch)) : undefined,
     headCost: headCost(network, training),
   }
+}
+
+/** Images a step. */
+export function batchFor(training: number): number {
+  return training < MANY ? 16 : 32
 }
 
 /** What leaves a picture what it is: a mirrored photograph shows the same, a mirrored digit or letter does not. */

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { EvenkeelError } from '../../base/errors.ts'
 import { openStore } from '../../store/index.ts'
 import type { StudyConfig } from '../config.ts'
-import { studyFiles } from '../run.ts'
 import type { StudySetup } from '../setup.ts'
+import { studyFiles } from '../study-files.ts'
 
 /**
  * What a person asked for, as canonical JSON: the images, the minutes and every flag that was given. The same request goes on with what

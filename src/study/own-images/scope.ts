@@ -19,7 +19,7 @@ export interface Wishes {
 }
 
 /** Fewer than three replicates give no interval that is worth the name; of more than ten each costs more than it tells. */
-const REPLICATES = { least: 3, usual: 5, most: 10 } as const
+export const REPLICATES = { least: 3, usual: 5, most: 10 } as const
 
 /** Below so many steps no network of ours has learnt anything. */
 const SHORTEST = 150
@@ -95,7 +95,8 @@ export function chooseScope(timed: readonly Timed[], work: Work, wishes: Wishes)
   throw tooShort(minutes, secondsOf(smallest, { ...least, replicates: wishes.replicates ?? 1 }, work))
 }
 
-function tooShort(minutes: number, seconds: number): EvenkeelError {
+/** That a budget is below the least study, which takes so many seconds. */
+export function tooShort(minutes: number, seconds: number): EvenkeelError {
   const least = Math.ceil(seconds / 60)
   return new EvenkeelError(
     'study.minutes',
@@ -118,6 +119,6 @@ function longestWithin(seconds: number, timed: Timed, replicates: number, work: 
 }
 
 /** Steps in which every training image is seen so many times, in tens. */
-function epochs(count: number, { candidate }: Timed, { images }: Work): number {
+export function epochs(count: number, { candidate }: Timed, { images }: Work): number {
   return 10 * Math.ceil((count * images.train) / candidate.batch / 10)
 }

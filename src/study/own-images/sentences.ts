@@ -38,7 +38,7 @@ export function choicesIn(facts: ImageFacts, scope: Scope, work: Work, budget: B
   ]
 }
 
-function roles({ officialTest, hasOfficialSelection }: ImageFacts): Choice {
+export function roles({ officialTest, hasOfficialSelection }: ImageFacts): Choice {
   const flags = ['test', 'selection']
   const together = 'images of one group and images that show the same stay together'
   if (officialTest === 0) {
@@ -54,7 +54,7 @@ function roles({ officialTest, hasOfficialSelection }: ImageFacts): Choice {
   }
 }
 
-function imbalance({ counts }: ImageFacts): Choice {
+export function imbalance({ counts }: ImageFacts): Choice {
   const ratio = imbalanceRatio(counts)
   return {
     flags: ['rho', 'mu', 'linear', 'counts', 'balanced', 'natural'],
@@ -85,7 +85,7 @@ function network({ model, shape }: Candidate, { isGrey }: ImageFacts): Choice {
   return { flags: ['model'], sentence: `The network is ${titleOf(model)}, for ${images} (--model).` }
 }
 
-function length(scope: Scope, work: Work, { minutes, methods }: Budget): Choice {
+export function length(scope: Scope, work: Work, { minutes, methods }: Budget): Choice {
   const { replicates, iterations, seconds, timed, isLeast } = scope
   const { batch } = timed.candidate
   const epochs = (iterations * batch) / work.images.train
@@ -152,6 +152,6 @@ function titleOf(model: string): string {
 }
 
 /** '18 min', or seconds below two minutes. */
-function about(seconds: number): string {
+export function about(seconds: number): string {
   return seconds < 120 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`
 }

@@ -3,7 +3,7 @@ import type { MetricId } from '../../metrics/index.ts'
 import type { DatasetInfo } from '../comparison.ts'
 import type { StudyConfig } from '../config.ts'
 import type { OpenedStudy } from '../opened.ts'
-import { classSizesByRank, hash } from '../plan.ts'
+import { classSizesByRank, hash, seenOf } from '../plan.ts'
 import { minorityRecall, type TrialResult } from '../result.ts'
 import type { Evidence, EvidenceCell } from './evidence.ts'
 
@@ -57,9 +57,9 @@ function cellsOf({ plan, ledger }: OpenedStudy): EvidenceCell[] {
 
 /** Everything that replicates of comparable cells share. */
 function protocolOf(config: StudyConfig, { contentHash, split }: DatasetInfo): string {
-  const { model, training, initialiser, preprocessing, minority, search, choose, device, seed } = config
+  const { model, backbone, training, initialiser, preprocessing, minority, search, choose, device, seed } = config
   const trained = { model, training, initialiser, preprocessing, search, choose, device, seed }
-  return hash({ contentHash, split, minority, ...trained })
+  return hash({ contentHash, split, minority, ...trained, ...(backbone && { backbone: seenOf(backbone) }) })
 }
 
 function metricOf(result: TrialResult, metric: MetricId | 'minorityRecall'): number | null | undefined {

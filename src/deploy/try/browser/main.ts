@@ -69,7 +69,7 @@ function showInput(input: Uint8Array): void {
   const { height, width, channels } = manifest.input
   const canvas = element<HTMLCanvasElement>('seen')
   Object.assign(canvas, { width, height, hidden: false })
-  element('invitation').hidden = true
+  element('invitation').textContent = 'What the model sees. Drop another image, paste one, or choose a file.'
   const image = new ImageData(width, height)
   for (let pixel = 0; pixel < width * height; pixel++) {
     for (let channel = 0; channel < 3; channel++) {
@@ -102,11 +102,11 @@ function row(label: string, probability: number, isChosen: boolean): HTMLTableRo
   const name = document.createElement('th')
   name.scope = 'row'
   name.textContent = label
-  const meter = document.createElement('meter')
-  meter.value = probability
-  meter.setAttribute('aria-label', `probability of ${label}`)
+  const bar = document.createElement('span')
+  bar.className = 'bar'
+  bar.style.width = `${100 * probability}%`
   line.append(name)
-  line.insertCell().append(meter)
+  line.insertCell().append(bar)
   line.insertCell().textContent = percent(probability)
   if (isChosen) line.className = 'chosen-class'
   return line

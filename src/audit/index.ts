@@ -1,0 +1,5 @@
+export { type AuditInput, audit } from './audit.ts'
+export type * from './audit-report.ts'
+export { type ExamineOptions, type Examination, examine } from './examine.ts'
+export { renderAuditPage } from './page/page.tsx'
+export { type Pictures, takePictures } from './pictures.ts'
