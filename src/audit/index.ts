@@ -1,5 +1,5 @@
 export { type AuditInput, audit } from './audit.ts'
 export type * from './audit-report.ts'
-export { type ExamineOptions, type Examination, examine } from './examine.ts'
+export { type Examination, type ExamineOptions, examine } from './examine.ts'
 export { renderAuditPage } from './page/page.tsx'
 export { type Pictures, takePictures } from './pictures.ts'
