@@ -20,12 +20,17 @@ const documents = [
   ...markdownIn('docs'),
 ]
 
+/** Where a study of digits lies, and where one of a person's own images. */
 let folder: string
+let ownFolder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'evenkeel-docs-'))
-  mkdirSync(join(folder, 'data'))
-  for (const name of datasets) {
-    if (existsSync(join(shared, name))) symlinkSync(join(shared, name), join(folder, 'data', name))
+  ownFolder = join(folder, 'own')
+  for (const place of [folder, ownFolder]) {
+    mkdirSync(join(place, 'data'), { recursive: true })
+    for (const name of datasets) {
+      if (existsSync(join(shared, name))) symlinkSync(join(shared, name), join(place, 'data', name))
+    }
   }
   const study = [
     'study',
@@ -43,8 +48,8 @@ beforeAll(() => {
   expect(run(study).status).toBe(0)
   if (existsSync(join(shared, 'wbc'))) {
     const short = ['--model', 'lenet5', '--iterations', '2', '--replicates', '1', '--methods', 'baseline']
-    expect(run(['study', 'data/wbc', ...short]).status).toBe(0)
-    expect(run(['fit', 'data/wbc', '--out', 'wbc-model']).status).toBe(0)
+    expect(run(['study', 'data/wbc', '--name', 'short', ...short], ownFolder).status).toBe(0)
+    expect(run(['fit', 'data/wbc', '--out', 'wbc-model'], ownFolder).status).toBe(0)
   }
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -57,9 +62,9 @@ function markdownIn(directory: string): string[] {
     .sort()
 }
 
-function run(args: readonly string[]) {
+function run(args: readonly string[], cwd = folder) {
   const env = { ...process.env, EVENKEEL_CACHE: join(folder, 'cache') }
-  return spawnSync(process.execPath, [tool, ...args], { cwd: folder, env, encoding: 'utf8' })
+  return spawnSync(process.execPath, [tool, ...args], { cwd, env, encoding: 'utf8' })
 }
 
 /** Code blocks of a language. */
@@ -96,6 +101,7 @@ describe('commands in the documents', () => {
     if (command === 'try') args.splice(0, args.length, '--help')
     const { status, stderr } = run(
       command === 'study' || command === 'plan' ? ['plan', ...args, '--no-estimate'] : [command!, ...args],
+      /wbc|trashnet-112/.test(line) ? ownFolder : folder,
     )
     expect(stderr).not.toMatch(/^error:/m)
     expect(status).toBe(0)

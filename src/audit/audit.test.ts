@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EvenkeelError } from '../base/errors.ts'
 import { audit } from './audit.ts'
 import type { AuditReport } from './audit-report.ts'
 import { header, madeInput } from './fixtures/made-input.ts'
@@ -54,6 +55,33 @@ describe('audit', () => {
     ])
     expect(report.findings[0]!.sentence).toMatch(/^'two' is too small/)
     expect(report.findings[3]!.sentence).toContain("1 of 358 images cannot be read, such as 'large/half.jpg'")
+  })
+
+  it('says groups where it counts them', () => {
+    const groups = Uint32Array.from({ length: 160 }, (_, i) => (i < 120 ? i : 200 + Math.floor((i - 120) / 10)))
+    const { findings } = audit(madeInput({ dataset: { groups } }))
+    expect(findings.find(({ id }) => id === 'class-says-nothing')!.sentence).toContain("of 'dog': 4 groups to test on")
+  })
+
+  it('takes a class without images for a fault, and for no imbalance', () => {
+    const report = audit(madeInput({ sizes: { cat: 120, dog: 120, none: 0 } }))
+    expect(found(report)).toEqual(['error class-empty'])
+    expect(report.imbalance).toEqual({ rho: 1, mu: 0, meanClass: 120 })
+  })
+
+  it('says why a study ends at once', () => {
+    const study = new EvenkeelError('model.input', 'resnet10 needs images of at least 5x5', 'take lenet5')
+    const report = audit({ ...madeInput({ sizes: { cat: 120, dog: 120 } }), study })
+    expect(report.study).toBeUndefined()
+    expect(report.findings).toEqual([
+      {
+        severity: 'error',
+        id: 'no-study',
+        sentence: 'A study of these images would end at once: resnet10 needs images of at least 5x5.',
+        action: 'To mend it: take lenet5.',
+      },
+    ])
+    expect(report.next[0]!.command).toBe('evenkeel audit made')
   })
 
   it('gives the paper’s rules with what studies say of them, and reading where a class is rare', () => {

@@ -1,10 +1,10 @@
-import type { Dataset, DuplicateGroup, SplitOptions } from '../data/index.ts'
+import { EvenkeelError } from '../base/errors.ts'
 import type { FileHeader } from '../data/sources/image-folder/headers.ts'
 import { MANY_CLASSES } from '../study/reproduction/cells.ts'
 import type { RuleReading } from '../study/reproduction/page.ts'
 import { rulesFor } from '../study/reproduction/rules/registry.ts'
 import type { AuditReport, ImbalanceAudit, StudyOutlook } from './audit-report.ts'
-import { auditClasses } from './classes.ts'
+import { auditClasses, type ImagesAsSplit } from './classes.ts'
 import { auditDuplicates } from './duplicates.ts'
 import { auditFiles } from './files.ts'
 import { bySeverity, findingsOf } from './findings.ts'
@@ -14,15 +14,11 @@ import { precisionAudit } from './precision.ts'
 import { findShortcuts } from './shortcuts.ts'
 
 /** All that an audit is made of. */
-export interface AuditInput {
+export interface AuditInput extends ImagesAsSplit {
   /** What was opened, with the options it was opened with. */
   readonly reference: string
   /** What a person would write to study the same images. */
   readonly place: string
-  readonly dataset: Dataset
-  /** How a study would split it. */
-  readonly shares: SplitOptions
-  readonly duplicates: readonly DuplicateGroup[]
   /** [N] by example; undefined where an image is no file of its own. */
   readonly headers: readonly (FileHeader | undefined)[]
   /** [N], whether an image of three channels shows no colour. */
@@ -31,15 +27,15 @@ export interface AuditInput {
   readonly studies: readonly Pick<RuleReading, 'id' | 'ours'>[]
   /** Minutes that a study may take. */
   readonly minutes: number
-  /** How long it would take, where that was measured. */
-  readonly study?: StudyOutlook | undefined
+  /** How long it would take, where that was measured, or why it cannot be. */
+  readonly study?: StudyOutlook | EvenkeelError | undefined
 }
 
 /** What is to be known of a dataset before it is studied. The same input gives the same report. */
 export function audit(input: AuditInput): AuditReport {
-  const { reference, dataset, shares, duplicates, headers, greyImages, study } = input
+  const { reference, dataset, split, duplicates, headers, greyImages, study } = input
   const { name, description, notes, contentHash, shape, classNames, labels, leftOut } = dataset
-  const { classes, imbalance } = auditClasses(dataset, shares, duplicates)
+  const { classes, imbalance } = auditClasses(input)
   const examined = {
     classes,
     imbalance,
@@ -51,7 +47,9 @@ export function audit(input: AuditInput): AuditReport {
     duplicates: auditDuplicates(dataset, duplicates, headers),
     images: labels.length,
   }
-  const findings = bySeverity(findingsOf(examined))
+  const findings = bySeverity(
+    findingsOf({ ...examined, obstacle: [split, study].find((one) => one instanceof EvenkeelError) }),
+  )
   return {
     schemaVersion: 1,
     reference,
@@ -65,7 +63,7 @@ export function audit(input: AuditInput): AuditReport {
     precision: precisionAudit,
     advice: adviceFor(imbalance, classes.length, input.studies),
     literature: classes.some(({ tier }) => tier === 'tail') ? readings : [],
-    study,
+    study: study instanceof EvenkeelError ? undefined : study,
     findings,
     next: nextSteps(input.place, input.minutes, findings),
   }

@@ -97,6 +97,40 @@ describe('examine', () => {
     expect(classes[0]!.official).toEqual({ train: 2, selection: 0, test: 1 })
   })
 
+  it('splits as a study would, and says where it cannot', async () => {
+    const copy = await jpeg(5)
+    const path = folder({
+      ...Object.fromEntries([...(await images('train/a', 20)), ...(await images('test/bb', 2))]),
+      ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`train/bb/${i}.jpg`, copy])),
+      'test/a/1.jpg': await jpeg(1),
+    })
+    const { findings, classes } = await audited(path)
+    expect(classes[0]!.split).toEqual({ train: 17, selection: 3, test: 1 })
+    expect(findings.find(({ id }) => id === 'no-study')).toMatchObject({
+      severity: 'error',
+      sentence: expect.stringContaining("class 'bb'"),
+    })
+  })
+
+  it('goes on where a class has no image that can be read', async () => {
+    const path = folder({
+      ...Object.fromEntries([...(await images('a', 10)), ...(await images('bb', 10))]),
+      'broken/1.jpg': '',
+      'empty/notes.txt': 'none yet',
+    })
+    const { findings, classes, next } = await audited(path)
+    expect(classes.map(({ name, images }) => [name, images])).toEqual([
+      ['a', 10],
+      ['bb', 10],
+      ['broken', 0],
+      ['empty', 0],
+    ])
+    expect(findings[0]).toMatchObject({ severity: 'error', id: 'class-empty' })
+    expect(findings[0]!.sentence).toBe("'broken' and 'empty' have no image that can be read.")
+    expect(findings.filter(({ severity }) => severity === 'error')).toHaveLength(1)
+    expect(next).toHaveLength(2)
+  })
+
   it('reads formats and sizes by class, and sees images without colour', async () => {
     const grey = (seed: number) =>
       sharp(pattern(seed, 40, 40), { raw: { height: 40, width: 40, channels: 3 } })

@@ -1,6 +1,8 @@
 /** What of an audit a person should act upon: each finding a sentence that says what is so, and one that says what to do. */
+import type { EvenkeelError } from '../base/errors.ts'
+import { printable } from '../base/printable.ts'
 import { plural } from '../report/format.ts'
-import type { AuditReport, ClassPrecision, DuplicateAudit, Finding, Severity } from './audit-report.ts'
+import type { AuditReport, ClassAudit, ClassPrecision, DuplicateAudit, Finding, Severity } from './audit-report.ts'
 import { LEAST_UNITS, points, precisionAudit } from './precision.ts'
 import { listed, percent } from './words.ts'
 
@@ -15,15 +17,21 @@ export function bySeverity(findings: readonly Finding[]): Finding[] {
 }
 
 /** The parts of a report that findings are drawn from. */
-export type Examined = Pick<
-  AuditReport,
-  'classes' | 'imbalance' | 'groups' | 'files' | 'greyImages' | 'shortcuts' | 'unreadable' | 'duplicates' | 'images'
->
+export interface Examined
+  extends Pick<
+    AuditReport,
+    'classes' | 'imbalance' | 'groups' | 'files' | 'greyImages' | 'shortcuts' | 'unreadable' | 'duplicates' | 'images'
+  > {
+  /** Why a study could not be chosen or its images not be split. */
+  readonly obstacle: EvenkeelError | undefined
+}
 
 /** Everything worth a sentence, in the order of the audit. */
 export function findingsOf(examined: Examined): Finding[] {
   return [
+    ...ofEmptyClasses(examined),
     ...ofPrecision(examined),
+    ...ofObstacle(examined),
     ...ofUnreadable(examined),
     ...ofDuplicates(examined),
     ...ofShortcuts(examined),
@@ -32,11 +40,47 @@ export function findingsOf(examined: Examined): Finding[] {
   ]
 }
 
-function ofPrecision({ classes }: Examined): Finding[] {
+function ofEmptyClasses({ classes }: Examined): Finding[] {
+  const empty = classes.filter(isEmpty).map(({ name }) => name)
+  if (empty.length === 0) return []
+  return [
+    {
+      severity: 'error',
+      id: 'class-empty',
+      sentence: `${listed(empty)} ${empty.length === 1 ? 'has' : 'have'} no image that can be read.`,
+      action: 'Mend or add images, or take the class away.',
+    },
+  ]
+}
+
+function isEmpty({ images }: ClassAudit): boolean {
+  return images === 0
+}
+
+/** What no class by itself shows to stand in the way of a study. */
+function ofObstacle({ obstacle, classes }: Examined): Finding[] {
+  const isKnown = obstacle?.code.startsWith('split.') && classes.some(isImpossible)
+  if (!obstacle || isKnown) return []
+  return [
+    {
+      severity: 'error',
+      id: 'no-study',
+      sentence: `A study of these images would end at once: ${printable(obstacle.message)}.`,
+      action: obstacle.hint === undefined ? 'Mend this first.' : `To mend it: ${printable(obstacle.hint)}.`,
+    },
+  ]
+}
+
+function isImpossible({ precision }: ClassAudit): boolean {
+  return precision.verdict === 'impossible'
+}
+
+function ofPrecision({ classes, groups }: Examined): Finding[] {
   const named = (verdict: ClassPrecision['verdict']) => {
-    const own = classes.filter(({ precision }) => precision.verdict === verdict)
+    const own = classes.filter((one) => !isEmpty(one) && one.precision.verdict === verdict)
     return { names: listed(own.map(({ name }) => name)), are: own.length === 1 ? 'is' : 'are', count: own.length, own }
   }
+  const unit = groups === undefined ? 'independent image' : 'group'
   const impossible = named('impossible')
   const nothing = named('nothing')
   const rough = named('rough')
@@ -45,12 +89,15 @@ function ofPrecision({ classes }: Examined): Finding[] {
     found.push({
       severity: 'error',
       id: 'class-too-small',
-      sentence: `${impossible.names} ${impossible.are} too small to be in training, selection and test at once, which takes ${LEAST_UNITS} independent images.`,
+      sentence: `${impossible.names} ${impossible.are} too small to be in training, selection and test at once, which takes ${LEAST_UNITS} ${unit}s.`,
       action: 'Gather more images, merge the class with one that it may be confused with, or leave it out.',
     })
   }
   if (nothing.count > 0) {
-    const sizes = listedSizes(nothing.own.map(({ precision }) => precision.units))
+    const sizes = listedSizes(
+      nothing.own.map(({ precision }) => precision.units),
+      groups === undefined ? 'image' : 'group',
+    )
     found.push({
       severity: 'warning',
       id: 'class-says-nothing',
@@ -70,10 +117,10 @@ function ofPrecision({ classes }: Examined): Finding[] {
   return found
 }
 
-/** '3 images', '2 to 9 images' */
-function listedSizes(sizes: readonly number[]): string {
+/** '3 images', '2 to 9 groups' */
+function listedSizes(sizes: readonly number[], unit: string): string {
   const [least, greatest] = [Math.min(...sizes), Math.max(...sizes)]
-  return least === greatest ? plural(least, 'image') : `${least} to ${greatest} images`
+  return least === greatest ? plural(least, unit) : `${least} to ${greatest} ${unit}s`
 }
 
 function ofUnreadable({ unreadable, images }: Examined): Finding[] {
@@ -116,14 +163,14 @@ const duplicateSorts: readonly {
     severity: { same: 'warning', near: 'warning' },
     belongs: ({ acrossGroups }) => acrossGroups,
     what: 'in different groups',
-    action: 'Check the groups; a study keeps images that show the same together, whatever their groups.',
+    action: 'Check the groups; `evenkeel study PATH` keeps images that show the same together, whatever their groups.',
   },
   {
     id: 'duplicates',
     severity: { same: 'warning', near: 'note' },
     belongs: ({ acrossLabels, acrossRoles, acrossGroups }) => !acrossLabels && !acrossRoles && !acrossGroups,
     what: 'with one label',
-    action: 'Remove all but one of each unless they are meant; a study keeps them in one role.',
+    action: 'Remove all but one of each unless they are meant; `evenkeel study PATH` keeps them in one role.',
   },
 ]
 

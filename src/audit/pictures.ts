@@ -8,8 +8,11 @@ const SIDE = 144
 export const PICTURED_GROUPS = 12
 const PICTURED_MEMBERS = 6
 
-/** Of more classes the largest and the smallest are pictured, half and half. */
+/** So many classes are pictured. */
 const PICTURED_CLASSES = 24
+
+/** So many have a row in a table of the page. */
+export const TABLED_CLASSES = 500
 
 /** Data URIs by dataset index. */
 export type Pictures = ReadonlyMap<number, string>
@@ -19,10 +22,14 @@ export function bySize(classes: readonly ClassAudit[]): ClassAudit[] {
   return classes.toSorted((a, b) => b.images - a.images)
 }
 
-export function picturedClasses(classes: readonly ClassAudit[]): ClassAudit[] {
+/** Classes from the largest to the smallest; of more than so many the largest and the smallest, half and half. */
+export function shownClasses(classes: readonly ClassAudit[], most: number): ClassAudit[] {
   const ranked = bySize(classes)
-  if (ranked.length <= PICTURED_CLASSES) return ranked
-  return [...ranked.slice(0, PICTURED_CLASSES / 2), ...ranked.slice(-PICTURED_CLASSES / 2)]
+  return ranked.length <= most ? ranked : [...ranked.slice(0, most / 2), ...ranked.slice(-most / 2)]
+}
+
+export function picturedClasses(classes: readonly ClassAudit[]): ClassAudit[] {
+  return shownClasses(classes, PICTURED_CLASSES)
 }
 
 export function picturedMembers({ members }: DuplicateAudit): DuplicateAudit['members'] {

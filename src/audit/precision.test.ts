@@ -4,7 +4,8 @@ import { classPrecision, halfWidthAtWorst, precisionAudit } from './precision.ts
 
 const usual = (n: number) => {
   const [test, selection] = [Math.max(1, Math.round(0.3 * n)), Math.max(1, Math.round(0.15 * n))]
-  return { units: n, split: { train: n - test - selection, selection, test }, hasOfficialTest: false }
+  const split = { train: n - test - selection, selection, test }
+  return { units: n, images: n, split, hasGroups: false, hasOfficialTest: false }
 }
 
 describe('halfWidthAtWorst', () => {
@@ -54,9 +55,23 @@ describe('classPrecision', () => {
     expect(classPrecision({ ...usual(300), units: 50 }).verdict).toBe('rough')
   })
 
+  it('knows how few groups are tested in a split', () => {
+    const patients = classPrecision({ ...usual(100), units: 20, hasGroups: true })
+    expect(patients.inOneSplit).toBe(halfWidthAtWorst(6))
+    expect(patients.atBest).toBe(halfWidthAtWorst(20))
+    expect(patients.sentence).toMatch(/^20 groups, about 6 of them tested in a split: /)
+    const three = classPrecision({ ...usual(60), units: 3, hasGroups: true })
+    expect(three.inOneSplit).toBe(halfWidthAtWorst(1))
+    expect(three.sentence).toContain('says little more than that of 1 image would')
+  })
+
   it('of an official test set goes by its images alone', () => {
     const split = { train: 5000, selection: 300, test: 10 }
-    const { verdict, inOneSplit, atBest, sentence } = classPrecision({ units: 10, split, hasOfficialTest: true })
+    const { verdict, inOneSplit, atBest, sentence } = classPrecision({
+      ...usual(10),
+      split,
+      hasOfficialTest: true,
+    })
     expect(verdict).toBe('nothing')
     expect(inOneSplit).toBe(atBest)
     expect(sentence).toMatch(/^10 test images: its recall in a split moves in steps of 10 points\./)

@@ -42,14 +42,20 @@ export const precisionAudit: PrecisionAudit = {
 export interface ClassSize {
   /** Images that can be tested on, those of one group or that show the same counted once. */
   readonly units: number
+  /** The same images, each counted. */
+  readonly images: number
   readonly split: Readonly<Record<Role, number>>
+  /** Whether the source names groups of images. */
+  readonly hasGroups: boolean
   /** Whether the source itself says which images are tested on. */
   readonly hasOfficialTest: boolean
 }
 
 /** What can be said of the recall of a class, in numbers and in a sentence that promises no more than its images carry. */
-export function classPrecision({ units, split, hasOfficialTest }: ClassSize): ClassPrecision {
-  const inOneSplit = halfWidthAtWorst(Math.min(split.test, units))
+export function classPrecision({ units, images, split, hasGroups, hasOfficialTest }: ClassSize): ClassPrecision {
+  // As many of the units are tested as of their images, and one at least where any is.
+  const testUnits = split.test === 0 ? 0 : Math.max(1, Math.round((units * split.test) / images))
+  const inOneSplit = halfWidthAtWorst(testUnits)
   const atBest = halfWidthAtWorst(units)
   const isImpossible = atBest === undefined || split.train < 1 || (!hasOfficialTest && units < LEAST_UNITS)
   if (isImpossible) {
@@ -58,16 +64,16 @@ export function classPrecision({ units, split, hasOfficialTest }: ClassSize): Cl
       inOneSplit,
       atBest,
       verdict: 'impossible',
-      sentence: `${plural(units, 'independent image')} cannot be in training, selection and test at once: this class cannot be studied.`,
+      sentence: `${plural(units, hasGroups ? 'group' : 'independent image')} cannot be in training, selection and test at once: this class cannot be studied.`,
     }
   }
   const verdict = atBest <= SOUND ? 'sound' : atBest < SPEAKS ? 'rough' : 'nothing'
   const tested = hasOfficialTest
-    ? `${plural(units, 'test image')}`
-    : `${plural(units, 'independent image')}, ${split.test} of them tested in a split`
+    ? plural(units, hasGroups ? 'test group' : 'test image')
+    : `${plural(units, hasGroups ? 'group' : 'independent image')}, ${units < images ? 'about ' : ''}${testUnits} of them tested in a split`
   const sentences = {
     nothing:
-      `${tested}: ${grain(Math.min(split.test, units))}. No statement about this class’s recall can be made; it takes at least ` +
+      `${tested}: ${grain(testUnits, split.test)}. No statement about this class’s recall can be made; it takes at least ` +
       `${precisionAudit.testImages} independent images, each tested once, to bound it within 10 points.`,
     rough: `${tested}: at best its recall is known within ${points(atBest)} points either way, so only large differences can show.`,
     sound: `${tested}: at best its recall is known within ${points(atBest)} points either way.`,
@@ -76,9 +82,11 @@ export function classPrecision({ units, split, hasOfficialTest }: ClassSize): Cl
 }
 
 /** What a recall measured on a handful of images can be. */
-function grain(testImages: number): string {
-  if (testImages === 1) return 'its recall in a split can only be 0 or 1'
-  return `its recall in a split moves in steps of ${Math.round(100 / testImages)} points`
+function grain(testUnits: number, testImages: number): string {
+  if (testUnits < testImages)
+    return `its recall in a split says little more than that of ${plural(testUnits, 'image')} would`
+  if (testUnits === 1) return 'its recall in a split can only be 0 or 1'
+  return `its recall in a split moves in steps of ${Math.round(100 / testUnits)} points`
 }
 
 /** A half width in hundredths, rounded up: no more is promised than there is. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { didYouMean, EvenkeelError } from './errors.ts'
+import { printable } from './printable.ts'
 
 /** What stands behind the '?' of a path or reference, by name. */
 export type Options = Readonly<Record<string, string>>
@@ -32,8 +33,8 @@ export function readOptions(query: string, { code, name: owner, known }: OptionO
     const fail = (sentence: string, hint?: string): never => {
       throw new EvenkeelError(code, sentence, hint)
     }
-    if (names.length === 0) fail(`${owner} takes no options, got '${name}'`)
-    if (!names.includes(name)) fail(`${owner} has no option '${name}'`, didYouMean(name, names))
+    if (names.length === 0) fail(`${owner} takes no options, got '${printable(name)}'`)
+    if (!names.includes(name)) fail(`${owner} has no option '${printable(name)}'`, didYouMean(name, names))
     if (value === '') fail(`option '${name}' of ${owner} lacks its value`, `${name}: ${known[name]}`)
     if (given.findIndex(([other]) => other === name) < at) fail(`option '${name}' of ${owner} is given twice`)
   })

@@ -7,6 +7,7 @@ it.each([
   ['\u001b[31mred\u0007', '\\u001b[31mred\\u0007'],
   ['\u009b2J\u007f\0', '\\u009b2J\\u007f\\u0000'],
   ['gpj.\u202efdp\u2028', 'gpj.\\u202efdp\\u2028'],
+  ['cat\u200b\ufeff\u061c', 'cat\\u200b\\ufeff\\u061c'],
   ['half \ud83d', 'half \\ud83d'],
   ['Kätzchen \u{1f431} \\n', 'Kätzchen \u{1f431} \\n'],
 ])('printable shows %j as %j', (text, expected) => {

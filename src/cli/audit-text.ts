@@ -1,7 +1,7 @@
 /** An audit as text for a terminal: classes, what they can say, files, duplicates, advice; findings and what to type last. */
 import type { AuditReport, DuplicateAudit, Severity, StudyOutlook } from '../audit/audit-report.ts'
 import { tierMeanings } from '../audit/classes.ts'
-import { bySize, sortedDuplicates } from '../audit/pictures.ts'
+import { shownClasses, sortedDuplicates } from '../audit/pictures.ts'
 import { points } from '../audit/precision.ts'
 import { headline, outlookTitle } from '../audit/sentences.ts'
 import { printable } from '../base/printable.ts'
@@ -67,18 +67,14 @@ function numbers({ images, classes: { length }, groups, imbalance }: AuditReport
 }
 
 /** The classes from the largest to the smallest; of many the middle ones are left out. */
-function shownClasses({ classes }: AuditReport) {
-  const ranked = bySize(classes)
-  if (ranked.length <= CLASSES) return { shown: ranked, omitted: '' }
-  const shown = [...ranked.slice(0, CLASSES / 2), ...ranked.slice(-CLASSES / 2)]
-  return {
-    shown,
-    omitted: `\n  ${ranked.length - CLASSES} classes between them are in the JSON report`,
-  }
+function tabledClasses({ classes }: AuditReport) {
+  const shown = shownClasses(classes, CLASSES)
+  const rest = classes.length - shown.length
+  return { shown, omitted: rest > 0 ? `\n  ${rest} classes between them are in the JSON report` : '' }
 }
 
 function classes(report: AuditReport): string {
-  const { shown, omitted } = shownClasses(report)
+  const { shown, omitted } = tabledClasses(report)
   const most = Math.max(...report.classes.map(({ images }) => images))
   const rows = shown.map(({ name, images, tier, official }) => [
     `  ${name}`,
@@ -92,7 +88,7 @@ function classes(report: AuditReport): string {
 }
 
 function precision(report: AuditReport): string {
-  const { shown, omitted } = shownClasses(report)
+  const { shown, omitted } = tabledClasses(report)
   const half = (value: number | undefined) => (value === undefined ? '–' : `±${points(value)}`)
   const rows = shown.map(({ name, split, precision: own }) => [
     `  ${name}`,

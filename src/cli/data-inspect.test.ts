@@ -40,6 +40,17 @@ describe('evenkeel data inspect', () => {
     expect(JSON.parse(json)).not.toHaveProperty('recognisedBy')
   })
 
+  it('shows a path that a terminal would obey without effect', async () => {
+    const folder = emptyFolder()
+    writeFileSync(join(folder, 'evil\u001b[31m\nname.npz'), readFileSync(NUMPY))
+    const { stdout } = await run(folder, 'data', 'inspect', 'evil\u001b[31m\nname.npz')
+    expect(stdout).not.toContain('\u001b[31m')
+    expect(stdout.split('\n')[0]).toBe(
+      'recognised by a .npz file: evil\\u001b[31m\\nname.npz means npz:evil\\u001b[31m\\nname.npz',
+    )
+    expect(stdout).toMatch(/^evil\\u001b\[31m\\nname: Arrays/m)
+  })
+
   it('shows photographs and their official sets', async () => {
     const parts = ['train', 'val', 'test'].flatMap((part) => [`${part}/cat/1.png`, `${part}/dog/1.png`])
     const files = parts.map(async (path, i) => [path, await png(i, 8, 8 + i)] as const)

@@ -5,7 +5,7 @@ export const exitCodes = {
   unexpected: 1,
   /** Wrong usage, config, data or folder: the person can mend it. */
   input: 2,
-  /** Ended, but some parts failed: trials of a study for good, or files that predict could not read. */
+  /** Ended, but some parts failed: trials of a study for good, or images that predict or evaluate could not read. */
   failedParts: 3,
   /** A check that was asked for found something (audit --fail-on). */
   failedCheck: 4,

@@ -13,24 +13,30 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 /** How long the second signal waits for the workers' end before the process ends anyway, in milliseconds. */
 const PATIENCE = 1000
 
-/** Takes signals over; `onStop` is called at the first. */
+/** How long the first signal waits, in milliseconds: who sends but one, as service managers do, is answered all the same. */
+const GRACE = 60_000
+
+/** Takes signals over; `onStop` is called at the first. What has not ended a minute later ends as if there had been a second. */
 export function catchInterrupts(onStop: () => void, exitCode: number): Interrupts {
   const stop = new AbortController()
   const kill = new AbortController()
+  let grace: NodeJS.Timeout | undefined
+  const endNow = () => {
+    kill.abort()
+    setTimeout(() => process.exit(exitCode), PATIENCE).unref()
+  }
   const listener = () => {
-    if (!stop.signal.aborted) {
-      stop.abort()
-      onStop()
-    } else {
-      kill.abort()
-      setTimeout(() => process.exit(exitCode), PATIENCE).unref()
-    }
+    if (stop.signal.aborted) return endNow()
+    grace = setTimeout(endNow, GRACE).unref()
+    stop.abort()
+    onStop()
   }
   for (const signal of SIGNALS) process.on(signal, listener)
   return {
     stop: stop.signal,
     kill: kill.signal,
     release: () => {
+      clearTimeout(grace)
       for (const signal of SIGNALS) process.off(signal, listener)
     },
   }

@@ -1,5 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
 import type { FigureFile } from '../report/figure-files.tsx'
 import type { Comparison } from '../study/comparison.ts'
@@ -33,6 +34,23 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rename(temporary, path)
   } catch (cause) {
     throw cannotWrite(path, cause)
+  }
+}
+
+/**
+ * Whether a folder or file of this path could be made, as far as that is known before it is tried.
+ *
+ * @throws EvenkeelError `cli.write` where what is there of the path is no folder, or may not be written
+ */
+export async function requireWritable(path: string): Promise<void> {
+  let parent = dirname(resolve(path))
+  // 'file/below' is not there either.
+  while (!existsSync(parent)) parent = dirname(parent)
+  try {
+    // The slash asks for a folder.
+    await access(join(parent, '/'), constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw cannotWrite(resolve(path), cause)
   }
 }
 

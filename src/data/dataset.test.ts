@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { EvenkeelError } from '../base/errors.ts'
 import {
@@ -7,6 +8,7 @@ import {
   type DatasetContent,
   type Examples,
   imbalanceRatio,
+  updateInPieces,
 } from './dataset.ts'
 
 /** Six images of 1x1x2 pixels in three classes. */
@@ -20,6 +22,16 @@ const content: DatasetContent = {
   officialTestStart: undefined,
   maxPixel: 255,
 }
+
+it('updateInPieces hashes bytes as if all at once', () => {
+  const bytes = Uint8Array.from({ length: 100 }, (_, i) => i)
+  const whole = createHash('sha256').update(bytes).digest('hex')
+  for (const piece of [1, 7, 50, 100, 200]) {
+    const hash = createHash('sha256')
+    updateInPieces(hash, bytes, piece)
+    expect(hash.digest('hex')).toBe(whole)
+  }
+})
 
 describe('createDataset', () => {
   it('hashes what affects training and nothing else', () => {

@@ -90,7 +90,7 @@ export function createDataset({ pixels, ...described }: DatasetContent): Dataset
     notes: [],
     leftOut: [],
     images: imagesInMemory(pixels, shape),
-    contentHash: hashContent(described, (hash) => hash.update(pixels)),
+    contentHash: hashContent(described, (hash) => updateInPieces(hash, pixels)),
   }
 }
 
@@ -189,6 +189,14 @@ export function hashContent(
   if (groups) hash.update(groups)
   addImages(hash)
   return hash.digest('hex')
+}
+
+/** A hash takes less than 2 GiB at a time. */
+const MOST_HASHED = 2 ** 30
+
+/** Hashes bytes, however many, as if all at once. */
+export function updateInPieces(hash: Hash, bytes: Uint8Array, piece = MOST_HASHED): void {
+  for (let start = 0; start < bytes.length; start += piece) hash.update(bytes.subarray(start, start + piece))
 }
 
 /** Pixels of one image as networks see it: channels * height * width. */

@@ -24,8 +24,14 @@ const root = mkdtempSync(join(tmpdir(), 'evenkeel-bundle-'))
 afterAll(() => rmSync(root, { recursive: true }))
 const good = join(root, 'good')
 let manifest: ModelManifest
+const trainingImages = new Set(['0123456789abcdef', '00000000000000ff'])
 beforeAll(async () => {
-  manifest = await writeMadeModel(good, { model: 'lenet5', input: [1, 12, 12], labels: ['a', 'b', 'c\nd'] })
+  manifest = await writeMadeModel(good, {
+    model: 'lenet5',
+    input: [1, 12, 12],
+    labels: ['a', 'b', 'c\nd'],
+    trainingImages,
+  })
 })
 
 let copies = 0
@@ -63,9 +69,10 @@ function saying(change: Record<string, unknown> | ((manifest: Record<string, unk
 describe('readModel', () => {
   it('gives what was written', async () => {
     const { model, ...rest } = await readModel(good)
-    expect(rest).toEqual({ directory: good, manifest })
+    expect(rest).toEqual({ directory: good, manifest, trainingImages })
     expect(model.length).toBeGreaterThan(1000)
     expect(readFileSync(join(good, modelFiles.labels), 'utf8')).toBe('a\nb\nc\\nd\n')
+    expect(readFileSync(join(good, modelFiles.trainingImages), 'utf8')).toBe('00000000000000ff\n0123456789abcdef\n')
   })
 
   it('says where there is no model', async () => {
@@ -148,6 +155,16 @@ describe('readModel', () => {
     await expect(reading).rejects.toThrow(sentence)
   })
 
+  it('refuses digests of images that are none, whatever the sums say', async () => {
+    for (const text of ['0123456789abcdef', '0123\n', '0123456789abcdeF\n', '\n']) {
+      const wrong = changed((directory) => {
+        writeFileSync(join(directory, modelFiles.trainingImages), text)
+        sumAnew(directory)
+      })
+      await expect(readModel(wrong), text).rejects.toThrow('training-images.txt has other lines than digests')
+    }
+  })
+
   it('refuses a manifest of another model', async () => {
     const other = readModel(saying({ input: { height: 10, width: 12, channels: 1 } }))
     await expect(other).rejects.toMatchObject({ code: 'model.manifest' })
@@ -194,11 +211,44 @@ describe('writeModel', () => {
     expect(await occupantOf(empty)).toBe('model')
     const link = join(root, 'link')
     symlinkSync(empty, link)
-    const mixed = changed((directory) => writeFileSync(join(directory, 'notes.txt'), 'mine'))
-    for (const place of [join(good, modelFiles.card), link, mixed]) {
-      expect(await occupantOf(place)).toBe('something else')
-      await expect(writeModel(place, await content())).rejects.toMatchObject({ code: 'model.out' })
+    for (const place of [join(good, modelFiles.card), link]) {
+      expect(await occupantOf(place)).toEqual({ inTheWay: place })
+      await expect(writeModel(place, await content())).rejects.toThrow(`${place} is no folder of a model of evenkeel`)
     }
-    expect(existsSync(join(mixed, 'notes.txt'))).toBe(true)
+  })
+
+  it("names the person's file that is in the way, and replaces what a file manager left", async () => {
+    const mixed = changed((directory) => writeFileSync(join(directory, 'answers.csv'), 'mine'))
+    expect(await occupantOf(mixed)).toEqual({ inTheWay: join(mixed, 'answers.csv') })
+    const writing = writeModel(mixed, await content())
+    await expect(writing).rejects.toMatchObject({ code: 'model.out' })
+    await expect(writing).rejects.toThrow('holds something other than a model of evenkeel: answers.csv')
+    expect(existsSync(join(mixed, 'answers.csv'))).toBe(true)
+    const seen = changed((directory) => writeFileSync(join(directory, '.DS_Store'), ''))
+    expect(await occupantOf(seen)).toBe('model')
+    await writeModel(seen, await content())
+    expect(readdirSync(seen).sort()).toEqual(Object.values(modelFiles).sort())
+  })
+
+  it('leaves the former model, and nothing beside it, where a new one cannot be written', async () => {
+    const folder = join(root, 'failing')
+    const directory = join(folder, 'model')
+    await writeModel(directory, await content())
+    const card = undefined as unknown as string
+    await expect(writeModel(directory, { ...(await content()), card })).rejects.toThrow()
+    expect(readdirSync(folder)).toEqual(['model'])
+    expect((await readModel(directory)).manifest).toEqual(manifest)
+  })
+
+  it('is not hindered by what a kill left beside it', async () => {
+    const folder = join(root, 'killed')
+    const directory = join(folder, 'model')
+    await writeModel(directory, await content())
+    for (const what of ['part', 'old']) {
+      mkdirSync(join(folder, `model.${what}.${process.pid}`))
+      writeFileSync(join(folder, `model.${what}.${process.pid}`, modelFiles.model), '')
+    }
+    await writeModel(directory, { ...(await content()), card: '# new\n' })
+    expect(readFileSync(join(directory, modelFiles.card), 'utf8')).toBe('# new\n')
   })
 })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
@@ -6,9 +6,10 @@ import { printable } from '../base/printable.ts'
 import { type Port, type Signature, signatureOf } from '../engine/index.ts'
 import { type ModelManifest, modelFiles } from './manifest.ts'
 import { parseManifest } from './manifest-schema.ts'
+import { parseTrainingImages, trainingImagesText } from './training-images.ts'
 
 /**
- * A model is a folder of six files. The last of them holds the SHA-256 sums of the others, in the format of `sha256sum`: they
+ * A model is a folder of seven files. The last of them holds the SHA-256 sums of the others, in the format of `sha256sum`: they
  * find damage and careless edits. They are no signature: whoever can write into the folder can write other sums, too.
  */
 
@@ -18,12 +19,15 @@ export interface StoredModel {
   readonly manifest: ModelManifest
   /** The bytes of `model.onnx`. */
   readonly model: Uint8Array
+  /** Digests of the images that it was trained or calibrated on. */
+  readonly trainingImages: ReadonlySet<string>
 }
 
 /** What a folder is made of, but for the sums. */
 export interface ModelContent {
   readonly manifest: ModelManifest
   readonly model: Uint8Array
+  readonly trainingImages: ReadonlySet<string>
   /** In Markdown and as a page. */
   readonly card: string
   readonly cardPage: string
@@ -36,6 +40,7 @@ const largest: Readonly<Record<string, number>> = {
   [modelFiles.model]: 1024 * MIB,
   [modelFiles.manifest]: 64 * MIB,
   [modelFiles.labels]: 64 * MIB,
+  [modelFiles.trainingImages]: 256 * MIB,
   [modelFiles.card]: 64 * MIB,
   [modelFiles.cardPage]: 64 * MIB,
   [modelFiles.checksums]: MIB / 16,
@@ -66,9 +71,11 @@ export async function readModel(directory: string): Promise<StoredModel> {
   if (content(modelFiles.labels).toString() !== labelsText(manifest.labels)) {
     throw tampered(directory, `${modelFiles.labels} has other labels than ${modelFiles.manifest}`)
   }
+  const trainingImages = parseTrainingImages(content(modelFiles.trainingImages).toString())
+  if (!trainingImages) throw tampered(directory, `${modelFiles.trainingImages} has other lines than digests`)
   const model = content(modelFiles.model)
   checkSignature(directory, model, manifest)
-  return { directory, manifest, model }
+  return { directory, manifest, model, trainingImages }
 }
 
 async function requireFolder(directory: string): Promise<void> {
@@ -128,43 +135,58 @@ function portText({ name, dtype, shape }: Port): string {
   return `${dtype} ${printable(name)} [${shape.map((length) => length ?? 'N').join(', ')}]`
 }
 
-/** What stands where a model is to be written: nothing, a model of ours (perhaps a damaged one), or something else. */
-export async function occupantOf(directory: string): Promise<'nothing' | 'model' | 'something else'> {
+/** Files that a file manager leaves in any folder that it shows. */
+const fileManagers = ['.DS_Store', 'Thumbs.db', 'desktop.ini']
+
+/** What stands in the way of a model: a path. */
+export interface InTheWay {
+  readonly inTheWay: string
+}
+
+/** What stands where a model is to be written: nothing, a model of ours (perhaps a damaged one), or what nobody else may remove. */
+export async function occupantOf(directory: string): Promise<'nothing' | 'model' | InTheWay> {
   const stats = await lstat(directory).catch(() => undefined)
   if (!stats) return 'nothing'
-  if (!stats.isDirectory()) return 'something else'
+  if (!stats.isDirectory()) return { inTheWay: directory }
   const names = await readdir(directory)
   if (names.length === 0) return 'nothing'
-  const isModel = names.includes(modelFiles.manifest) && names.every((name) => allFiles.includes(name))
-  return isModel ? 'model' : 'something else'
+  const foreign = names.find((name) => !allFiles.includes(name) && !fileManagers.includes(name))
+  if (foreign !== undefined) return { inTheWay: join(directory, foreign) }
+  return names.includes(modelFiles.manifest) ? 'model' : { inTheWay: join(directory, names[0]!) }
 }
 
 /**
  * Writes a model's folder, or a new one in the place of another model: beside it first, whole, then renamed. A kill at the worst
- * moment, between the two renames of a replacement, leaves the former model as `<folder>.old.<pid>`.
+ * moment, between the two renames of a replacement, leaves the former model as `<folder>.old.<id>`.
  *
  * @throws EvenkeelError `model.out` where something other than a model stands there
  */
-export async function writeModel(directory: string, { manifest, model, card, cardPage }: ModelContent): Promise<void> {
+export async function writeModel(directory: string, content: ModelContent): Promise<void> {
+  const { manifest, model, trainingImages, card, cardPage } = content
   const target = resolve(directory)
-  const beside = (what: string) => join(dirname(target), `${basename(target)}.${what}.${process.pid}`)
+  const id = randomUUID()
+  const beside = (what: string) => join(dirname(target), `${basename(target)}.${what}.${id}`)
   const contents: Readonly<Record<string, Uint8Array>> = {
     [modelFiles.model]: model,
     [modelFiles.manifest]: Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`),
     [modelFiles.labels]: Buffer.from(labelsText(manifest.labels)),
+    [modelFiles.trainingImages]: Buffer.from(trainingImagesText(trainingImages)),
     [modelFiles.card]: Buffer.from(card),
     [modelFiles.cardPage]: Buffer.from(cardPage),
   }
   const sums = summedFiles.map((name) => `${sha256(contents[name]!)}  ${name}\n`).join('')
   const occupant = await occupantOf(target)
-  if (occupant === 'something else') throw occupied(directory)
+  if (typeof occupant !== 'string') throw occupied(directory, occupant)
   const [part, old] = [beside('part'), beside('old')]
   try {
     await mkdir(part, { recursive: true })
     for (const name of summedFiles) await writeFile(join(part, name), contents[name]!, { flush: true })
     await writeFile(join(part, modelFiles.checksums), sums, { flush: true })
     if (occupant === 'model') await rename(target, old)
-    await rename(part, target)
+    await rename(part, target).catch(async (error: unknown) => {
+      if (occupant === 'model') await rename(old, target)
+      throw error
+    })
   } finally {
     await rm(part, { recursive: true, force: true })
   }
@@ -172,11 +194,13 @@ export async function writeModel(directory: string, { manifest, model, card, car
 }
 
 /** What is said of a folder that holds other things: nothing of a person's is ever overwritten. */
-export function occupied(directory: string): EvenkeelError {
+export function occupied(directory: string, { inTheWay }: InTheWay): EvenkeelError {
   return new EvenkeelError(
     'model.out',
-    `${directory} holds something other than a model of evenkeel`,
-    'name a new folder with --out',
+    inTheWay === directory
+      ? `${printable(directory)} is no folder of a model of evenkeel`
+      : `${printable(directory)} holds something other than a model of evenkeel: ${printable(basename(inTheWay))}`,
+    'move that elsewhere, or name a new folder with --out',
   )
 }
 

@@ -1,5 +1,5 @@
 import { dataTable, escaped } from '../report/markdown.ts'
-import type { Block, Card } from './card.ts'
+import type { Block, Card } from './card-blocks.ts'
 
 /** A card as Markdown. No name becomes markup. */
 export function cardMarkdown({ title, lead, sections }: Card): string {

@@ -1,7 +1,7 @@
 import { DataTable } from '../report/components/data-table.tsx'
 import { renderDocument } from '../report/components/document.tsx'
 import { Section } from '../report/components/layout.tsx'
-import type { Block, Card } from './card.ts'
+import type { Block, Card } from './card-blocks.ts'
 
 /** A card as one HTML file that needs nothing else, with the looks of a report. */
 export function cardPage({ title, lead, sections }: Card): string {

@@ -80,7 +80,19 @@ function node({ input: { height, width, channels }, decoding: { shorterSide }, c
       const [left, top] = [Math.floor((scaledWidth - ${width}) / 2), Math.floor((scaledHeight - ${height}) / 2)]
       const rgb = await sharp(path, { autoOrient: true })
         .resize({ width: scaledWidth, height: scaledHeight, fit: 'fill' })
-        .extract({ left, top, width: ${width}, height: ${height} })
+        .extract({
+          left: Math.max(0, left),
+          top: Math.max(0, top),
+          width: Math.min(${width}, scaledWidth),
+          height: Math.min(${height}, scaledHeight),
+        })
+        .extend({
+          left: Math.max(0, -left),
+          top: Math.max(0, -top),
+          right: Math.max(0, ${width} - scaledWidth + left),
+          bottom: Math.max(0, ${height} - scaledHeight + top),
+          background: 'black',
+        })
         .flatten({ background: 'black' })
         .toColourspace('srgb')
         .raw({ depth: 'uchar' })

@@ -44,6 +44,8 @@ const study: ModelManifest['study'] = {
   metrics: { accuracy: { mean: 0.705, low: 0.65, high: 0.75 } },
 }
 
+const cost = [[0, 1, 1], [9, 0, 1], [1, 1, 0]] // biome-ignore format: a matrix
+
 const markdown = (change: Partial<ModelManifest> = {}) => cardMarkdown(modelCard({ ...made, ...change }))
 
 describe('the card', () => {
@@ -70,6 +72,44 @@ describe('the card', () => {
     expect(markdown({ study: { ...study, advice: { ...study.advice, followed: false } } })).toContain(
       'It was named by a person. The study',
     )
+  })
+
+  it('keeps limits within the range of the measure, and ends sentences once', () => {
+    const rocAuc = { mean: 0.752, low: 0.498, high: 1.006 }
+    const text = markdown({ study: { ...study, metrics: { rocAuc }, notes: ['the test set is test/', 'So it is.'] } })
+    expect(text).toContain('0.752 | 0.498–1.000 |')
+    expect(text).toContain('the test set is test/. So it is.')
+    for (const [description, shown] of [
+      ['Images in ../shared/data/wbc', 'Images in ../shared/data/wbc.\n'],
+      ['Digits. By hand.', 'Digits. By hand.\n'],
+    ] as const) {
+      expect(markdown({ trained: { ...made.trained, data: { ...made.trained.data, description } } })).toContain(shown)
+    }
+  })
+
+  it("says that a study's figures are of other decisions where costs or shares change them", () => {
+    const other = /This model decides otherwise than the networks of these figures, by ([^:]+): /
+    const priors = { ...made.priors, chosen: 'method' } as const
+    expect(markdown({ study, priors })).not.toMatch(other)
+    expect(other.exec(markdown({ study, priors, cost }))![1]).toBe('costs')
+    expect(other.exec(markdown({ study, cost }))![1]).toBe('costs and other shares of the classes')
+  })
+
+  it('gives a command that makes the same model but for the shares', () => {
+    const plain = "evenkeel fit IMAGES --method 'baseline' --seed 2018 --deploy-priors shares.json --out model"
+    expect(markdown()).toContain(plain)
+    const text = markdown({ study, cost })
+    expect(text).toContain(
+      "evenkeel fit IMAGES --method 'baseline' --study STUDY --seed 2018 --cost costs.csv --deploy-priors shares.json --out model",
+    )
+    expect(text).toContain('costs.csv holds the costs under Decisions, STUDY is the folder of the study')
+    expect(text).toContain('a moment where the folder evenkeel-out/fits of its training still is')
+  })
+
+  it("says that the set's own test images were trained on", () => {
+    const data = { ...made.trained.data, officialTest: 12 }
+    expect(markdown()).not.toContain('own test set')
+    expect(markdown({ trained: { ...made.trained, data } })).toContain('own test set of 12 images was trained on, too')
   })
 
   it('says how decisions are made and how probabilities were calibrated', () => {
@@ -137,11 +177,10 @@ async function modelBesideImages(name: string, of: Omit<Parameters<typeof writeM
   return { folder, images, predicted, snippet }
 }
 
-const cost = [[0, 1, 1], [9, 0, 1], [1, 1, 0]] // biome-ignore format: a matrix
-
 describe.each([
   ['grey images', { model: 'lenet5', input: [1, 12, 12], shorterSide: 14 }],
-  ['colour, with costs', { model: 'lenet5', input: [3, 12, 16], shorterSide: 18, cost }],
+  // Neither image is as wide as the window: black is added.
+  ['colour, with costs', { model: 'lenet5', input: [3, 12, 16], shorterSide: 13, cost }],
 ] as const)('the snippets of a model for %s', (name, of) => {
   let made: Awaited<ReturnType<typeof modelBesideImages>>
   beforeAll(async () => {

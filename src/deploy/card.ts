@@ -3,42 +3,9 @@ import { findMetric } from '../metrics/index.ts'
 import { count, fixed, interval, plural } from '../report/format.ts'
 import type { StudyConfig } from '../study/config.ts'
 import { phasesRun } from '../study/plan.ts'
-import type { Table } from '../study/reproduction/page.ts'
+import { type Block, type Card, type CardSection, code, list, table, text } from './card-blocks.ts'
 import { usageSnippets } from './card-usage.ts'
-import type { ModelManifest, StudiedPerformance } from './manifest.ts'
-
-/**
- * What whoever uses a model should know of it, after Mitchell et al. ("Model Cards for Model Reporting", FAT* 2019): what it is for, what
- * it was made of, how well networks like it did and on what, and where it must not be believed. It follows from the manifest alone.
- */
-export interface Card {
-  readonly title: string
-  readonly lead: string
-  readonly sections: readonly CardSection[]
-}
-
-export interface CardSection {
-  readonly id: string
-  /** In a word, for a bar of contents. */
-  readonly name: string
-  readonly title: string
-  readonly blocks: readonly Block[]
-}
-
-/** Plain text throughout: whoever renders it sees to the escaping. */
-export type Block =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly string[] }
-  | { readonly kind: 'table'; readonly table: Table }
-  | { readonly kind: 'code'; readonly language: string; readonly code: string }
-
-const text = (...sentences: readonly string[]): Block => ({ kind: 'text', text: sentences.join(' ') })
-const list = (...items: readonly string[]): Block => ({ kind: 'list', items })
-const code = (language: string, code: string): Block => ({ kind: 'code', language, code })
-const table = (caption: string, columns: readonly string[], rows: Table['rows']): Block => ({
-  kind: 'table',
-  table: { caption, columns, rows },
-})
+import type { MeanInterval, ModelManifest, StudiedPerformance } from './manifest.ts'
 
 /** Training images below which a class is called small: what is learnt of it hangs on single images. */
 const SMALL_CLASS = 30
@@ -87,7 +54,7 @@ function purpose({ labels, trained }: ModelManifest): Block[] {
 function data({ labels, trained }: ModelManifest): Block[] {
   const { data, counts, trainedOn, calibratedOn } = trained
   return [
-    text(`${data.description}.`.replace('..', '.')),
+    text(sentence(data.description)),
     list(
       `${plural(total(counts), 'image')}, of which ${count(total(trainedOn))} trained the network and ${count(total(calibratedOn))} calibrated it. None was held out for a test.`,
       data.groups === undefined
@@ -96,7 +63,13 @@ function data({ labels, trained }: ModelManifest): Block[] {
       data.leftOut === 0
         ? 'No image had to be left out.'
         : `${plural(data.leftOut, 'image')} could not be decoded and ${data.leftOut === 1 ? 'was' : 'were'} left out.`,
+      ...(data.officialTest
+        ? [
+            `The set's own test set of ${plural(data.officialTest, 'image')} was trained on, too: figures on it would flatter the model.`,
+          ]
+        : []),
       `SHA-256 of the content: ${data.contentHash}`,
+      'training-images.txt holds 8 bytes of SHA-256 of each image as the model sees it: evenkeel evaluate tells by them which images are not new to it. Whoever has an image can tell by them whether it was among these.',
     ),
     table(
       'Images of each class',
@@ -159,7 +132,7 @@ export function doubts({ method, certainty }: Pick<StudiedPerformance['advice'],
   return isGuess ? ['So the choice is a guess: the study cannot tell it from doing nothing.'] : []
 }
 
-function performance({ study }: ModelManifest): Block[] {
+function performance({ study, cost, priors }: ModelManifest): Block[] {
   if (!study || study.replicates === 0) {
     return [
       text(
@@ -173,9 +146,18 @@ function performance({ study }: ModelManifest): Block[] {
   const { classes, metrics, replicates, flatters, notes } = study
   const known = SHOWN_METRICS.flatMap((id) => {
     const value = metrics[id]
-    return value ? [[findMetric(id).label, value.mean, interval(value, 3) ?? '–'] as const] : []
+    const { label, range } = findMetric(id)
+    return value ? [[label, value.mean, interval(within(range, value), 3) ?? '–'] as const] : []
   })
+  const otherwise = [...(cost ? ['costs'] : []), ...(priors.chosen === 'method' ? [] : ['other shares of the classes'])]
   return [
+    ...(otherwise.length > 0
+      ? [
+          text(
+            `This model decides otherwise than the networks of these figures, by ${otherwise.join(' and ')}: the recalls below are not its own. How often it recognises each class must be found out with evenkeel evaluate.`,
+          ),
+        ]
+      : []),
     text(
       `These figures are not of this very network, which has trained on nearly all images. They are of ${plural(replicates, 'network')} that the study '${study.name}' trained in the same way on a part of the images and tested on another part.`,
       flatters
@@ -197,7 +179,7 @@ function performance({ study }: ModelManifest): Block[] {
     ),
     text(
       'The tests of all replicates are added up in "recognised" and "tested"; an image may come up in several of them.',
-      ...notes,
+      ...notes.map(sentence),
     ),
     table(
       'Over all classes',
@@ -225,22 +207,31 @@ function calibration({ calibration: { temperature, logLoss, reason }, trained }:
 }
 
 const chosenPriors: Readonly<Record<ModelManifest['priors']['chosen'], string>> = {
-  method: "This model supposes what the method's own decisions suppose, so that it decides as networks do in a study.",
+  method:
+    "This model supposes what the method's own decisions suppose, so that it decides as networks do in a study, but for what the temperature changes.",
   train: 'This model supposes that they come up as often as among its training images.',
   balanced: 'This model supposes that all come up equally often.',
   given: 'This model supposes shares that a person gave.',
 }
 
-function priors({ labels, method: { key }, priors: { training, deployment, chosen } }: ModelManifest): Block[] {
+function priors(manifest: ModelManifest): Block[] {
+  const { labels, cost, study, priors } = manifest
+  const { training, deployment, chosen } = priors
+  const files = [
+    'There shares.json is such as {"a": 0.9, "b": 0.1}',
+    ...(cost ? ['costs.csv holds the costs under Decisions'] : []),
+    ...(study ? [`STUDY is the folder of the study '${study.name}'`] : []),
+  ]
   return [
     text(
       'Probabilities depend on how often each class comes up where the model is used.',
       chosenPriors[chosen],
-      'Where the classes come up otherwise, probabilities and decisions are off, and more so for what is rare. The model need not be trained again:',
+      'Where the classes come up otherwise, probabilities and decisions are off, and more so for what is rare.',
+      'The model need not be trained again: multiply each probability by the share of its class where the model is used over the one below, and divide by the sum. Or put others into it:',
     ),
-    code('sh', `evenkeel fit IMAGES --method '${key}' --deploy-priors shares.json --out model`),
+    code('sh', sharesCommand(manifest)),
     text(
-      'with shares.json such as {"a": 0.9, "b": 0.1} puts others in, at once. Or multiply each probability by the share of its class where the model is used over the one below, and divide by the sum.',
+      `${files.join(', ')}. That takes a moment where the folder evenkeel-out/fits of its training still is, with the same images and version of evenkeel; anywhere else it trains anew.`,
     ),
     table(
       'Shares of the classes',
@@ -248,6 +239,20 @@ function priors({ labels, method: { key }, priors: { training, deployment, chose
       labels.map((label, c) => [label, fixed(training[c], 4), fixed(deployment[c], 4)]),
     ),
   ]
+}
+
+/** What makes the same model for other shares of the classes. */
+function sharesCommand({ method, cost, study, trained }: ModelManifest): string {
+  const { seed } = trained.config as StudyConfig
+  const options = [
+    ['--method', `'${method.key}'`],
+    ...(study ? [['--study', 'STUDY']] : []),
+    ['--seed', String(seed)],
+    ...(cost ? [['--cost', 'costs.csv']] : []),
+    ['--deploy-priors', 'shares.json'],
+    ['--out', 'model'],
+  ]
+  return ['evenkeel fit IMAGES', ...options.flat()].join(' ')
 }
 
 function decisions({ labels, cost, thresholds }: ModelManifest): Block[] {
@@ -272,8 +277,11 @@ function decisions({ labels, cost, thresholds }: ModelManifest): Block[] {
     text(
       'evenkeel predict --abstain-below P leaves images undecided whose class has a probability below P. Half of what is decided at a probability of 0.5 is wrong if the probabilities are right; on images of another kind they are not.',
     ),
+    text(
+      'Thresholds are for finding the images of one class among all others, by themselves: evenkeel predict calls present each class whose probability reaches its threshold, none or several of an image, and evenkeel evaluate says precision and recall there. They change no decision.',
+    ),
     table(
-      'Where a class is to be found alone, against all others: the probability from which on calling it present had the best F1 on the calibration images, an optimistic choice',
+      'The probability from which on calling a class present had the best F1 on the calibration images, an optimistic choice',
       ['class', 'threshold'],
       labels.map((label, c) => [label, thresholds[c] === null ? 'too few images' : fixed(thresholds[c], 3)]),
     ),
@@ -332,6 +340,16 @@ function settingsText({ kind, ...settings }: { readonly kind: string }): string 
 /** 'weightDecay' -> 'weight decay' */
 function spelled(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+/** With one full stop, whether it had one or not. */
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`
+}
+
+/** Limits within what a measure can be: those of a mean know nothing of its range. */
+function within([least, most]: readonly [number, number], { low, high }: MeanInterval) {
+  return { low: low && Math.max(least, low), high: high && Math.min(most, high) }
 }
 
 /** The first ones, and how many more there are. */

@@ -35,18 +35,20 @@ describe('decide', () => {
 
 describe('checkCost', () => {
   const labels = ['cat', 'dog']
+  const named = (cost: readonly unknown[]) => ['cat', 'dog', 'emu'].slice(0, cost.length)
 
   it.each<[string, number[][]]>([
     ['dear mistakes of one kind', [[0, 1], [50, 0]]], // biome-ignore format: one line
     ['gains', [[-5, 0], [2, -1]]], // biome-ignore format: one line
-    ['a class that does not matter', [[0, 0], [1, 0]]], // biome-ignore format: one line
-  ])('takes %s', (_, cost) => expect(() => checkCost(cost, labels)).not.toThrow())
+    ['a mistake that does not matter', [[0, 0, 1], [1, 0, 1], [1, 1, 0]]], // biome-ignore format: one line
+  ])('takes %s', (_, cost) => expect(() => checkCost(cost, named(cost))).not.toThrow())
 
   it.each<[string, number[][], string]>([
     ['rows that lack', [[0, 1]], 'costs must be 2 rows of 2 numbers, got rows of 2'],
     ['rows of different lengths', [[0, 1], [1]], 'costs must be 2 rows of 2 numbers, got rows of 2,1'],
     ['infinite costs', [[0, Infinity], [1, 0]], "the cost of 'cat' taken for 'dog' must be a finite number, got Infinity"], // biome-ignore format: one line
     ['mistakes that pay', [[0, 1], [-1, 0]], "'dog' taken for 'cat' costs -1, less than the right decision, which costs 0"], // biome-ignore format: one line
+    ['a class that does not matter', [[0, 1], [2, 2]], "every decision on an image of 'dog' costs 2: a mistake must cost more than none"], // biome-ignore format: one line
   ])('refuses %s', (_, cost, message) => {
     expect(() => checkCost(cost, labels)).toThrow(expect.objectContaining({ code: 'model.cost', message }))
   })

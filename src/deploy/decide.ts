@@ -31,8 +31,9 @@ export function decide(probabilities: ArrayLike<number>, { cost, abstainBelow = 
 }
 
 /**
- * Refuses costs that no sane decision follows from: the matrix must be [C, C] and finite, and a right decision may not cost more than
- * a wrong one on the same image, cost[i][i] <= cost[i][j] (Elkan's reasonableness, with equality).
+ * Refuses costs that no sane decision follows from: the matrix must be [C, C] and finite, a right decision may not cost more than a
+ * wrong one on the same image, cost[i][i] <= cost[i][j], and less than some of them (Elkan's reasonableness, with equality).
+ * Where all costs of a class are equal, no decision on its images matters.
  *
  * @throws EvenkeelError `model.cost`
  */
@@ -48,6 +49,9 @@ export function checkCost(cost: CostMatrix, labels: readonly string[]): void {
       const place = `'${labels[i]}' taken for '${labels[j]}'`
       if (!Number.isFinite(value)) throw refuse(`the cost of ${place} must be a finite number, got ${value}`)
       if (value < row[i]!) throw refuse(`${place} costs ${value}, less than the right decision, which costs ${row[i]}`)
+    }
+    if (row.every((value) => value === row[0])) {
+      throw refuse(`every decision on an image of '${labels[i]}' costs ${row[0]}: a mistake must cost more than none`)
     }
   }
 }

@@ -5,6 +5,7 @@ import { type EvaluateModelOptions, evaluateModel } from './evaluate.ts'
 import { evaluationCsv } from './evaluate-csv.ts'
 import type { ModelManifest } from './manifest.ts'
 import type { Predictor } from './predictor.ts'
+import { imageDigest } from './training-images.ts'
 
 const labels = ['ant', 'bee', '=cat']
 
@@ -16,17 +17,17 @@ const answers: Readonly<Record<number, readonly number[]>> = {
   40: [0.5, 0.375, 0.125],
 }
 
-function predictor(more: Partial<ModelManifest> = {}): Predictor {
+function predictor(more: Partial<ModelManifest> = {}, trainingImages = new Set<string>()): Predictor {
   const manifest = {
     name: 'made',
     labels,
     input: { height: 1, width: 1, channels: 1 },
     method: { key: 'baseline', title: 'baseline' },
-    trained: { data: { contentHash: 'another' } },
+    thresholds: labels.map(() => null),
     ...more,
   } as unknown as ModelManifest
   const probabilities = async (images: Uint8Array) => Float32Array.from([...images].flatMap((pixel) => answers[pixel]!))
-  return { manifest, probabilities, dispose: async () => {} }
+  return { manifest, trainingImages, probabilities, dispose: async () => {} }
 }
 
 const set = (pixels: readonly number[], classes: readonly number[], classNames: readonly string[] = labels): Dataset =>
@@ -103,14 +104,27 @@ describe('evaluateModel', () => {
     ])
   })
 
-  it('says loudly that it was trained on the very images', async () => {
-    const { contentHash } = images
-    const trained = { data: { contentHash } } as ModelManifest['trained']
-    const { data, notes } = await judged(images, {}, { trained })
-    expect(data.trainedOn).toBe(true)
+  it.each([
+    [[10, 20, 30, 40], 6, 'these very images'],
+    [[10, 30, 99], 2, '2 of these 6 images'],
+  ])('says loudly that it was trained on some of the images: %j', async (pixels, trainedOn, which) => {
+    const digests = new Set(pixels.map((pixel) => imageDigest(Uint8Array.of(pixel))))
+    const { data, notes } = await evaluateModel(predictor({}, digests), images)
+    expect(data.trainedOn).toBe(trainedOn)
     expect(notes[0]).toBe(
-      'The model was trained on these very images: the figures flatter it, and say nothing of images that it has not seen.',
+      `The model was trained on ${which}: the figures flatter it, and say nothing of images that it has not seen.`,
     )
+  })
+
+  it('says how well a class is found at its threshold', async () => {
+    // Of the bee: 0.625 twice (a bee, an ant) and 0.375 twice (a bee, an ant) reach it; 0.25 and 0.125 do not.
+    const found = await judged(images, {}, { thresholds: [null, 0.375, 0.8] })
+    const [ant, bee, cat] = found.classes.map(({ atThreshold }) => atThreshold)
+    expect(ant).toBeUndefined()
+    expect(bee).toMatchObject({ threshold: 0.375, recall: { hits: 2, of: 2 }, precision: { hits: 2, of: 4 } })
+    expect(cat).toMatchObject({ threshold: 0.8, recall: { hits: 0, of: 1 } })
+    expect(cat!.precision).toBeUndefined()
+    expect(evaluationCsv(found).split('\n')[2]).toMatch(/,0\.375,1,0\.5$/)
   })
 
   it('says that images of one group are not independent', async () => {
@@ -150,9 +164,9 @@ describe('evaluateModel', () => {
       .trimEnd()
       .split('\n')
     expect(rows[0]).toBe(
-      'label,images,decided,right,recall,recall_low,recall_high,precision,precision_low,precision_high',
+      'label,images,decided,right,recall,recall_low,recall_high,precision,precision_low,precision_high,threshold,recall_at_threshold,precision_at_threshold',
     )
-    expect(rows[2]).toMatch(/^bee,2,2,1,0\.5,0\.\d+,0\.\d+,0\.5,0\.\d+,0\.\d+$/)
-    expect(rows[3]).toMatch(/^'=cat,1,1,1,1,0\.\d+,1,1,0\.\d+,1$/)
+    expect(rows[2]).toMatch(/^bee,2,2,1,0\.5,0\.\d+,0\.\d+,0\.5,0\.\d+,0\.\d+,,,$/)
+    expect(rows[3]).toMatch(/^'=cat,1,1,1,1,0\.\d+,1,1,0\.\d+,1,,,$/)
   })
 })

@@ -1,13 +1,15 @@
 import { EvenkeelError } from '../base/errors.ts'
 import { printable } from '../base/printable.ts'
-import { type Dataset, gatherPixels, imageSize } from '../data/index.ts'
+import type { Dataset } from '../data/index.ts'
 import { type Confusion, confusionMatrix, metricRegistry, normaliseRows, sortScores } from '../metrics/index.ts'
-import { plural } from '../report/format.ts'
+import { count, plural } from '../report/format.ts'
 import { wilsonInterval } from '../stats/index.ts'
 import { type Decision, decide } from './decide.ts'
 import type { ModelManifest } from './manifest.ts'
 import { BATCH } from './predict.ts'
-import { type Predictor, toInput } from './predictor.ts'
+import { inputsOf, type Predictor } from './predictor.ts'
+import { presentClasses } from './thresholds.ts'
+import { imageDigest } from './training-images.ts'
 
 /** A share of images, with Wilson's 95 % limits. */
 export interface Proportion {
@@ -26,6 +28,14 @@ export interface ClassEvaluation {
   readonly recall: Proportion | undefined
   /** Of the images that were taken for it, those that are of it; undefined where there are none. */
   readonly precision: Proportion | undefined
+  /** The same of the images whose probability of the class reaches its threshold; undefined where it has none. */
+  readonly atThreshold:
+    | {
+        readonly threshold: number
+        readonly recall: Proportion | undefined
+        readonly precision: Proportion | undefined
+      }
+    | undefined
 }
 
 /** How a model does on labelled images. */
@@ -35,8 +45,8 @@ export interface ModelEvaluation {
     readonly name: string
     readonly description: string
     readonly contentHash: string
-    /** Whether these are the very images that it was trained on. */
-    readonly trainedOn: boolean
+    /** How many of the judged images are among those that it was trained or calibrated on. */
+    readonly trainedOn: number
   }
   /** Images that were judged. */
   readonly images: number
@@ -75,14 +85,14 @@ export async function evaluateModel(
   { abstainBelow, progress }: EvaluateModelOptions = {},
 ): Promise<ModelEvaluation> {
   const { manifest } = predictor
-  const { labels: names, cost } = manifest
+  const { labels: names, cost, thresholds } = manifest
   checkShape(dataset, manifest)
   const { indices, labels } = judgedImages(dataset, manifest)
-  const probabilities = await probabilitiesOf(predictor, dataset, indices, progress)
+  const { probabilities, trainedOn } = await probabilitiesOf(predictor, dataset, indices, progress)
   const scores = { values: probabilities, classes: names.length }
-  const decisions = labels.map((_, n) =>
-    decide(probabilities.subarray(n * names.length, (n + 1) * names.length), { cost, abstainBelow }),
-  )
+  const rows = labels.map((_, n) => probabilities.subarray(n * names.length, (n + 1) * names.length))
+  const decisions = rows.map((row) => decide(row, { cost, abstainBelow }))
+  const present = rows.map((row) => presentClasses(row, thresholds))
   const confusion = confusionMatrix(
     labels,
     decisions.map(({ label }) => label),
@@ -97,7 +107,6 @@ export async function evaluateModel(
   }
   const isRight = (n: number) => decisions[n]!.label === labels[n]
   const { name, description, contentHash } = dataset
-  const trainedOn = contentHash === manifest.trained.data.contentHash
   return {
     model: { name: manifest.name, method: manifest.method.key },
     data: { name, description, contentHash, trainedOn },
@@ -105,7 +114,10 @@ export async function evaluateModel(
     notes: notesOn(dataset, manifest, trainedOn, labels.length),
     accuracy: proportion(labels.filter((_, n) => isRight(n)).length, labels.length)!,
     metrics: Object.fromEntries(metricRegistry.map((metric) => [metric.id, metric.value(evidence)])),
-    classes: names.map((label, c) => classOf(label, c, confusion)),
+    classes: names.map((label, c) => ({
+      ...classOf(label, c, confusion),
+      atThreshold: atThreshold(thresholds[c]!, c, labels, present),
+    })),
     confusion,
     abstention: abstainBelow === undefined ? undefined : abstentionOf(abstainBelow, decisions, isRight),
   }
@@ -137,30 +149,27 @@ function judgedImages({ name, classNames, labels }: Dataset, manifest: ModelMani
   return { indices, labels: indices.map((i) => labelOf[labels[i]!]!) }
 }
 
-/** [N, C] */
+/** Probabilities [N, C], and how many of the images the model was trained or calibrated on. */
 async function probabilitiesOf(
-  { manifest, probabilities }: Predictor,
+  { manifest, trainingImages, probabilities }: Predictor,
   dataset: Dataset,
   indices: readonly number[],
   progress: EvaluateModelOptions['progress'],
-): Promise<Float32Array> {
+): Promise<{ probabilities: Float32Array; trainedOn: number }> {
   const classes = manifest.labels.length
-  const { maxPixel } = dataset
-  const size = imageSize(dataset)
+  let trainedOn = 0
   const found = new Float32Array(indices.length * classes)
   for (let start = 0; start < indices.length; start += BATCH) {
     const batch = indices.slice(start, start + BATCH)
-    const pixels = new Uint8Array(batch.length * size)
-    gatherPixels(dataset, batch, pixels)
-    const levels = maxPixel === 255 ? pixels : pixels.map((value) => Math.round((value * 255) / maxPixel))
-    const inputs = batch.map((_, b) => toInput(levels.subarray(b * size, (b + 1) * size), manifest.input))
+    const inputs = inputsOf(dataset, batch, manifest.input)
+    trainedOn += inputs.filter((input) => trainingImages.has(imageDigest(input))).length
     found.set(await probabilities(Buffer.concat(inputs)), start * classes)
     progress?.(start + batch.length, indices.length)
   }
-  return found
+  return { probabilities: found, trainedOn }
 }
 
-function classOf(label: string, c: number, confusion: Confusion): ClassEvaluation {
+function classOf(label: string, c: number, confusion: Confusion): Omit<ClassEvaluation, 'atThreshold'> {
   const hits = confusion[c]![c]!
   const images = sum(confusion[c]!)
   return {
@@ -169,6 +178,20 @@ function classOf(label: string, c: number, confusion: Confusion): ClassEvaluatio
     recall: proportion(hits, images),
     precision: proportion(hits, sum(confusion.map((row) => row[c]!))),
   }
+}
+
+/** @param present the classes that each image shows by their thresholds */
+function atThreshold(
+  threshold: number | null,
+  c: number,
+  labels: readonly number[],
+  present: readonly (readonly number[])[],
+): ClassEvaluation['atThreshold'] {
+  if (threshold === null) return undefined
+  const called = labels.filter((_, n) => present[n]!.includes(c))
+  const hits = called.filter((label) => label === c).length
+  const images = labels.filter((label) => label === c).length
+  return { threshold, recall: proportion(hits, images), precision: proportion(hits, called.length) }
 }
 
 function abstentionOf(below: number, decisions: readonly Decision[], isRight: (n: number) => boolean) {
@@ -186,15 +209,15 @@ function proportion(hits: number, of: number): Proportion | undefined {
   return { share: hits / of, low: lower, high: upper, hits, of }
 }
 
-function notesOn(dataset: Dataset, { labels }: ModelManifest, trainedOn: boolean, judged: number): string[] {
+function notesOn(dataset: Dataset, { labels }: ModelManifest, trainedOn: number, judged: number): string[] {
   const { classNames, groups, leftOut } = dataset
   const unknown = classNames.filter((name) => !labels.includes(name))
   const seen = new Set(Array.from(dataset.labels, (label) => classNames[label]))
   const lacking = labels.filter((label) => !seen.has(label))
   return [
-    ...(trainedOn
+    ...(trainedOn > 0
       ? [
-          'The model was trained on these very images: the figures flatter it, and say nothing of images that it has not seen.',
+          `The model was trained on ${trainedOn === judged ? 'these very images' : `${count(trainedOn)} of these ${plural(judged, 'image')}`}: the figures flatter it, and say nothing of images that it has not seen.`,
         ]
       : []),
     ...(unknown.length > 0

@@ -40,18 +40,18 @@ describe('rolesForFit', () => {
     expect(rolesForFit(dataset, ['other']).selection.indices).not.toEqual(selection.indices)
   })
 
-  it('trains on all images of a class that has one or two', () => {
-    expect(calibratedOn(noise([40, 20, 3, 2, 1]))).toEqual([6, 3, 1, 0, 0])
+  it('trains on all images of a class that has fewer than 7', () => {
+    expect(calibratedOn(noise([40, 20, 7, 6, 3, 1]))).toEqual([6, 3, 1, 0, 0, 0])
     expect(calibratedOn(noise([2, 1]))).toEqual([0, 0])
   })
 
   it('keeps groups on one side', () => {
     // Pairs; class 1 is of one group, class 2 shares one with class 1.
     const groups = Array.from({ length: 40 }, (_, i) => Math.floor(i / 2)).concat(
-      Array(6).fill(99),
-      [99, 99, 50, 51, 52],
+      Array(8).fill(99),
+      [99, 99, 50, 51, 52, 53, 54, 55, 56],
     )
-    const dataset = noise([40, 6, 5], groups)
+    const dataset = noise([40, 8, 9], groups)
     const { train, selection } = rolesForFit(dataset, ['test'])
     const sides = [train, selection].map(({ indices }) => new Set(Array.from(indices, (i) => groups[i]!)))
     expect([...sides[0]!].filter((group) => sides[1]!.has(group))).toEqual([])

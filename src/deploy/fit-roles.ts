@@ -3,8 +3,8 @@ import { clustersOf, type Dataset, type Examples, type Role, type Split, split }
 /** Share of each class that trains nothing, so that probabilities can be held against it. */
 const CALIBRATION = 0.15
 
-/** A class with fewer images trains on all of them: one to calibrate on would say nothing, and be missed. */
-const FEWEST_IMAGES = 3
+/** A class with fewer images trains on all of them: one to calibrate on is more than that share, would say nothing, and be missed. */
+const FEWEST_IMAGES = 7
 /** One to train on and one to calibrate on. */
 const FEWEST_CLUSTERS = 2
 

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fromBinary, toBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema } from 'onnx-buf'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { ModelProtoSchema, NodeProtoSchema, TensorProtoSchema } from 'onnx-buf'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type Dataset, digits } from '../data/index.ts'
+import { arrays, type Dataset, digits } from '../data/index.ts'
 import { openOnnx, value } from '../engine/index.ts'
 import { resolveMethod } from '../methods/index.ts'
 import { evaluate } from '../metrics/index.ts'
@@ -12,9 +12,11 @@ import { resolveConfig, type StudyInput } from '../study/config.ts'
 import { writeBackbone } from '../train/fixtures/backbone.ts'
 import { describeBackbone } from '../train/index.ts'
 import { readModel } from './bundle.ts'
+import { evaluateModel } from './evaluate.ts'
 import { type FitOptions, fitModel } from './fit.ts'
 import { rolesForFit } from './fit-roles.ts'
 import { type ModelManifest, modelFiles } from './manifest.ts'
+import { openPredictor } from './predictor.ts'
 import type { Settings } from './settings.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'evenkeel-fit-'))
@@ -89,7 +91,27 @@ describe('fitModel', () => {
       model: 'lenet5',
       priors: { chosen: 'method' },
     })
+    expect(manifest.trained.data.officialTest).toBeUndefined()
     expect(manifest.trained.counts).toEqual([178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
+  })
+
+  it('keeps digests of all images, by which evaluate tells some of them, and counts the official test images', async () => {
+    const official = { ...dataset, officialTestStart: 1700 }
+    const { directory, outcome } = await fit(settings('baseline', {}, official))
+    expect(done(outcome).trained.data.officialTest).toBe(97)
+    const predictor = await openPredictor(directory)
+    const changed = arrays({
+      pixels: Uint8Array.from({ length: 640 }, (_, i) => {
+        const pixel = dataset.images.read(Math.floor(i / 64))[i % 64]!
+        return i < 320 || i % 64 > 0 ? pixel : pixel + 1
+      }),
+      labels: dataset.labels.slice(0, 10),
+      shape: [1, 8, 8],
+      classNames: dataset.classNames,
+      maxPixel: 16,
+    })
+    expect((await evaluateModel(predictor, changed)).data.trainedOn).toBe(5)
+    await predictor.dispose()
   })
 
   it('gives the same bits again, and trains no second time for other priors and costs', async () => {
@@ -169,6 +191,34 @@ describe('fitModel', () => {
     await expect(fit(older, { progress })).rejects.toMatchObject({
       code: 'fit.backbone',
       message: `${path} can be studied, but not be a part of a model: the model is written in operator set 12, and 13 or a later one is needed`,
+    })
+    expect(shares).toEqual([])
+  })
+
+  it('says before the training that a backbone answers only to batches of its own size', async () => {
+    const folder = newFolder()
+    mkdirSync(folder)
+    const path = writeBackbone(folder, 8)
+    const proto = fromBinary(ModelProtoSchema, readFileSync(path))
+    const graph = proto.graph!
+    // As exports without a free batch have it: the features are put into the shape of one image's.
+    const inner = graph.node.find(({ output }) => output.includes('features'))!
+    inner.output[inner.output.indexOf('features')] = 'unshaped'
+    graph.initializer.push(create(TensorProtoSchema, { name: 'fixed', dims: [2n], dataType: 7, int64Data: [1n, 6n] }))
+    graph.node.push(create(NodeProtoSchema, { opType: 'Reshape', input: ['unshaped', 'fixed'], output: ['features'] }))
+    for (const port of [graph.input[0]!, graph.output[0]!]) {
+      const { value } = port.type!.value as { value: { shape: { dim: { value: unknown }[] } } }
+      value.shape.dim[0]!.value = { case: 'dimValue', value: 1n }
+    }
+    writeFileSync(path, toBinary(ModelProtoSchema, proto))
+    const { config, ...rest } = settings()
+    const shares: number[] = []
+    const of = { ...rest, config: { ...config, backbone: await describeBackbone(path) } }
+    const fitting = fit(of, { progress: (share) => shares.push(share) })
+    await expect(fitting).rejects.toMatchObject({
+      code: 'fit.backbone',
+      message: expect.stringContaining('it does not run on one image and on two'),
+      hint: 'export it with a free batch (in PyTorch: dynamic_axes)',
     })
     expect(shares).toEqual([])
   })

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { EvenkeelError } from '../base/errors.ts'
+import { printable } from '../base/printable.ts'
 import { versions } from '../base/versions.ts'
 import { classCounts, type Dataset, type Split } from '../data/index.ts'
-import { multiply, toFloat } from '../engine/index.ts'
+import { multiply, openOnnx, toFloat, value } from '../engine/index.ts'
 import type { CostMatrix } from '../metrics/index.ts'
 import { initialise, type Named, type Network, parametersOf } from '../nn/index.ts'
 import type { ClassResult } from '../study/comparison.ts'
@@ -17,10 +18,12 @@ import { checkCost } from './decide.ts'
 import { rolesForFit } from './fit-roles.ts'
 import type { MeanInterval, ModelManifest, StudiedPerformance } from './manifest.ts'
 import { type DeployedNetwork, deployedModel, deployedOnBackbone } from './model-graph.ts'
+import { inputsOf } from './predictor.ts'
 import { deploymentPriors, naturalPriors, networkPriors, type PriorChoice } from './priors.ts'
 import type { Settings, StudyBasis } from './settings.ts'
 import { f1Thresholds } from './thresholds.ts'
 import { featuresOf, type TrainingHooks, trainingKey, trainNetwork } from './train-network.ts'
+import { imageDigest } from './training-images.ts'
 
 export interface FitOptions extends Omit<TrainingHooks, 'workspace'> {
   /** The model's folder. */
@@ -98,6 +101,7 @@ export async function fitModel(settings: Settings, options: FitOptions): Promise
   await writeModel(directory, {
     manifest,
     model: await modelOf(settings, { network, parameters, ...calibration, labels }),
+    trainingImages: digestsOf(dataset, manifest.input),
     card: cardMarkdown(card),
     cardPage: cardPage(card),
   })
@@ -114,7 +118,7 @@ async function modelOf({ dataset, config: { backbone } }: Settings, deployed: De
   })
 }
 
-/** Writes a model with weights that nothing has trained: a backbone that cannot be a part of it is said before the training. */
+/** Writes and runs a model with weights that nothing has trained: a backbone that cannot be a part of it is said before the training. */
 async function tryBackbone(settings: Settings): Promise<void> {
   const { dataset, config } = settings
   if (!config.backbone) return
@@ -122,13 +126,39 @@ async function tryBackbone(settings: Settings): Promise<void> {
   const network = networkFor(config, dataset)
   const parameters = initialise(parametersOf(network), config.initialiser, [config.seed, 'fit', 'weights'])
   const calibration = { temperature: 1, logShift: labels.map(() => 0) }
-  try {
-    await modelOf(settings, { network, parameters, ...calibration, labels })
-  } catch (cause) {
-    if (!(cause instanceof EvenkeelError) || cause.code !== 'engine.onnx') throw cause
-    const sentence = `${config.backbone.path} can be studied, but not be a part of a model: ${cause.message}`
-    throw new EvenkeelError('fit.backbone', sentence, cause.hint, { cause })
+  const refusal = (why: string, hint: string | undefined, cause: unknown) => {
+    const sentence = `${printable(config.backbone!.path)} can be studied, but not be a part of a model: ${why}`
+    return new EvenkeelError('fit.backbone', sentence, hint, { cause })
   }
+  const model = await modelOf(settings, { network, parameters, ...calibration, labels }).catch((cause: unknown) => {
+    if (!(cause instanceof EvenkeelError) || cause.code !== 'engine.onnx') throw cause
+    throw refusal(cause.message, cause.hint, cause)
+  })
+  await runOnZeros(model, dataset).catch((cause: Error) => {
+    throw refusal(`it does not run on one image and on two (${cause.message})`, FREE_BATCH, cause)
+  })
+}
+
+const FREE_BATCH = 'export it with a free batch (in PyTorch: dynamic_axes)'
+
+/** Runs a model on one image and on two. */
+async function runOnZeros(model: Uint8Array, { shape: [channels, height, width], classNames }: Dataset): Promise<void> {
+  const onnx = await openOnnx(model)
+  try {
+    for (const count of [1, 2]) {
+      const images = new Uint8Array(count * height * width * channels)
+      const { probabilities } = await onnx.run({ images: value('uint8', [count, height, width, channels], images) })
+      const found = probabilities!.data.length
+      if (found !== count * classNames.length) throw new Error(`it gives ${found} numbers for ${count} images`)
+    }
+  } finally {
+    await onnx.dispose()
+  }
+}
+
+/** All images train or calibrate. */
+function digestsOf(dataset: Dataset, input: ModelManifest['input']): ReadonlySet<string> {
+  return new Set(Array.from(dataset.labels, (_, i) => imageDigest(inputsOf(dataset, [i], input)[0]!)))
 }
 
 /** The network for images whose brightest value is 255, whatever it was in those that it was trained on. */
@@ -143,7 +173,7 @@ function forBytes(network: Network, { maxPixel }: Dataset): Network {
 /** A model is replaced without a word by one that has its weights and its method, and what is no model never. */
 async function requireRoom(directory: string, key: string, method: string, force: boolean): Promise<void> {
   const occupant = await occupantOf(directory)
-  if (occupant === 'something else') throw occupied(directory)
+  if (typeof occupant !== 'string') throw occupied(directory, occupant)
   if (occupant === 'nothing' || force) return
   const there = await readModel(directory).catch((error: unknown) => {
     if (error instanceof EvenkeelError) return undefined
@@ -199,9 +229,11 @@ function imagesOf({ shape: [channels, height, width], images }: Dataset): Pick<M
   return { input: { height, width, channels }, decoding: { shorterSide: Math.min(stored.height, stored.width) } }
 }
 
-function dataOf({ name, description, contentHash, groups, leftOut }: Dataset): ModelManifest['trained']['data'] {
+function dataOf(dataset: Dataset): ModelManifest['trained']['data'] {
+  const { name, description, contentHash, groups, leftOut, labels, officialTestStart } = dataset
   const known = groups && { groups: new Set(groups).size }
-  return { name, description, contentHash, ...known, leftOut: leftOut.length }
+  const official = officialTestStart !== undefined && { officialTest: labels.length - officialTestStart }
+  return { name, description, contentHash, ...known, leftOut: leftOut.length, ...official }
 }
 
 /** What the study's test images showed of a method. */

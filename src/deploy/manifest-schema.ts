@@ -44,6 +44,7 @@ const schema = z.strictObject({
       contentHash: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
       groups: positive.optional(),
       leftOut: count,
+      officialTest: count.optional(),
     }),
     config: z.unknown(),
     versions: z.record(text, text),

@@ -32,7 +32,7 @@ export interface ModelManifest {
   }
   /** [true][decided] cost of a decision; where there is none, the most probable class is decided. */
   readonly cost?: readonly (readonly number[])[] | undefined
-  /** Probability from which on a class alone against the rest has the best F1 on the calibration images; null where they are too few. */
+  /** Probability from which on a class is called present; it has the best F1 against the rest on the calibration images; null where they are too few. */
   readonly thresholds: readonly (number | null)[]
   readonly trained: {
     /** Hash of all that decides the weights: two models of one key differ in calibration to priors and in decisions alone. */
@@ -49,6 +49,8 @@ export interface ModelManifest {
       readonly groups?: number | undefined
       /** Images that could not be decoded. */
       readonly leftOut: number
+      /** Images of the set's own test set, which train and calibrate like all others; absent where it has none. */
+      readonly officialTest?: number | undefined
     }
     /** The resolved config of its training, as a study has it. */
     readonly config: unknown
@@ -101,6 +103,7 @@ export const modelFiles = {
   model: 'model.onnx',
   manifest: 'model.json',
   labels: 'labels.txt',
+  trainingImages: 'training-images.txt',
   card: 'MODEL_CARD.md',
   cardPage: 'model-card.html',
   checksums: 'SHA256SUMS',

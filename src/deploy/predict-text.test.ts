@@ -12,10 +12,11 @@ const predictions: Prediction[] = [
     label: '=1+1',
     confidence: Math.fround(0.7),
     abstained: true,
+    present: ['=1+1', 'a,"b"\nc'],
     probabilities: Float32Array.of(0.7, 0.3),
   },
   { path: '-new\nline', fault: 'there is no such file' },
-  { path: 'c', label: 'a,"b"\nc', confidence: 1, abstained: false, probabilities: Float32Array.of(0, 1) },
+  { path: 'c', label: 'a,"b"\nc', confidence: 1, abstained: false, present: [], probabilities: Float32Array.of(0, 1) },
 ]
 const counts = { files: 3, decided: 1, abstained: 1, failed: 1 }
 
@@ -24,10 +25,10 @@ const written = (text: PredictionText) =>
 
 it('is CSV that no spreadsheet takes for formulas', () => {
   expect(parse(written(predictionCsv(manifest)))).toEqual([
-    ['path', 'label', 'confidence', 'abstained', 'error', 'p_=1+1', 'p_a,"b"\nc'],
-    ["'@sum(a1).png", "'=1+1", '0.7', 'true', '', '0.7', '0.3'],
-    ["'-new\nline", '', '', '', 'there is no such file', '', ''],
-    ['c', 'a,"b"\nc', '1', 'false', '', '0', '1'],
+    ['path', 'label', 'confidence', 'abstained', 'present', 'error', 'p_=1+1', 'p_a,"b"\nc'],
+    ["'@sum(a1).png", "'=1+1", '0.7', 'true', '\'=1+1|a,"b"\nc', '', '0.7', '0.3'],
+    ["'-new\nline", '', '', '', '', 'there is no such file', '', ''],
+    ['c', 'a,"b"\nc', '1', 'false', '', '', '0', '1'],
   ])
 })
 
@@ -41,10 +42,18 @@ it('is one JSON document', () => {
         label: '=1+1',
         confidence: 0.7,
         abstained: true,
+        present: ['=1+1', 'a,"b"\nc'],
         probabilities: { '=1+1': 0.7, 'a,"b"\nc': 0.3 },
       },
       { path: '-new\nline', error: 'there is no such file' },
-      { path: 'c', label: 'a,"b"\nc', confidence: 1, abstained: false, probabilities: { '=1+1': 0, 'a,"b"\nc': 1 } },
+      {
+        path: 'c',
+        label: 'a,"b"\nc',
+        confidence: 1,
+        abstained: false,
+        present: [],
+        probabilities: { '=1+1': 0, 'a,"b"\nc': 1 },
+      },
     ],
     counts,
   })

@@ -19,21 +19,24 @@ export interface PredictionText {
   end(counts: PredictionCounts): string
 }
 
-/** A row a file: path, label, confidence, abstained, error, and the probability of each class. */
+/** A row a file: path, label, confidence, abstained, present (labels with | between them), error, and the probability of each class. */
 export function predictionCsv({ labels }: ModelManifest): PredictionText {
   return {
     head: () =>
-      csvText([['path', 'label', 'confidence', 'abstained', 'error', ...labels.map((label) => `p_${label}`)]]),
+      csvText([
+        ['path', 'label', 'confidence', 'abstained', 'present', 'error', ...labels.map((label) => `p_${label}`)],
+      ]),
     rows: (batch) =>
       csvText(
         batch.map((one) =>
           'fault' in one
-            ? [one.path, undefined, undefined, undefined, one.fault, ...labels.map(() => undefined)]
+            ? [one.path, undefined, undefined, undefined, undefined, one.fault, ...labels.map(() => undefined)]
             : [
                 one.path,
                 one.label,
                 digits(one.confidence),
                 one.abstained,
+                one.present.join('|'),
                 undefined,
                 ...Array.from(one.probabilities, digits),
               ],
@@ -59,9 +62,16 @@ export function predictionJson({ name, method, labels }: ModelManifest): Predict
     end: (counts) => `\n],"counts":${JSON.stringify(counts)}}\n`,
   }
 
-  function answer({ path, label, confidence, abstained, probabilities }: Exclude<Prediction, { fault: string }>) {
+  function answer({
+    path,
+    label,
+    confidence,
+    abstained,
+    present,
+    probabilities,
+  }: Exclude<Prediction, { fault: string }>) {
     const byLabel = Object.fromEntries(labels.map((one, c) => [one, digits(probabilities[c]!)]))
-    return { path, label, confidence: digits(confidence), abstained, probabilities: byLabel }
+    return { path, label, confidence: digits(confidence), abstained, present, probabilities: byLabel }
   }
 }
 

@@ -65,6 +65,16 @@ describe('predictFiles', () => {
     expect(new Set(found.map((one) => String(rowOf(one)))).size).toBe(4)
   })
 
+  it('names the classes that reach their threshold, whatever is decided', async () => {
+    const place = join(folder, 'thresholds')
+    const input = [3, 12, 12] as const
+    await writeMadeModel(place, { model: 'lenet5', input, shorterSide: 16, labels, thresholds: [0, null, 1] })
+    const predictor = await openPredictor(place)
+    for (const one of await predicted(predictor, filesAt([photos]))) expect(one).toMatchObject({ present: ['ant'] })
+    await predictor.dispose()
+    for (const one of await predicted(colour, filesAt([photos]))) expect(one).toMatchObject({ present: [] })
+  })
+
   it('goes on where a file cannot be read', async () => {
     const image = await jpeg(1)
     const broken = folderOf({

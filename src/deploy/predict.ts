@@ -6,6 +6,7 @@ import { decide } from './decide.ts'
 import type { ModelManifest } from './manifest.ts'
 import { bytesOf, type NamedFile } from './predict-files.ts'
 import { type Predictor, toInput } from './predictor.ts'
+import { presentClasses } from './thresholds.ts'
 
 /** What a model says of a file. */
 export interface Answer {
@@ -15,6 +16,8 @@ export interface Answer {
   /** Probability of that class. */
   readonly confidence: number
   readonly abstained: boolean
+  /** Names of the classes whose probability reaches their threshold, whatever is decided; of those alone that have one. */
+  readonly present: readonly string[]
   /** [C] by index of the labels. */
   readonly probabilities: Float32Array
 }
@@ -90,7 +93,7 @@ async function answersTo(
   predictor: Predictor,
   abstainBelow: number | undefined,
 ): Promise<Prediction[]> {
-  const { labels, cost } = predictor.manifest
+  const { labels, cost, thresholds } = predictor.manifest
   const inputs = batch.flatMap((one) => ('input' in one ? [one.input] : []))
   const rows = inputs.length > 0 ? await predictor.probabilities(Buffer.concat(inputs)) : new Float32Array()
   let answered = 0
@@ -99,6 +102,7 @@ async function answersTo(
     const probabilities = rows.subarray(answered * labels.length, (answered + 1) * labels.length)
     answered++
     const { label, confidence, abstained } = decide(probabilities, { cost, abstainBelow })
-    return { path: one.path, label: labels[label]!, confidence, abstained, probabilities }
+    const present = presentClasses(probabilities, thresholds).map((c) => labels[c]!)
+    return { path: one.path, label: labels[label]!, confidence, abstained, present, probabilities }
   })
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { grey } from '../data/index.ts'
+import { type Dataset, gatherPixels, grey, imageSize } from '../data/index.ts'
 import { openOnnx, value } from '../engine/index.ts'
 import { readModel } from './bundle.ts'
 import { type ModelManifest, modelFiles } from './manifest.ts'
@@ -7,6 +7,8 @@ import { type ModelManifest, modelFiles } from './manifest.ts'
 /** A model that is ready to answer. It blocks its thread while it does; one call at a time. */
 export interface Predictor {
   readonly manifest: ModelManifest
+  /** Digests of the images that it was trained or calibrated on, as `imageDigest` has them. */
+  readonly trainingImages: ReadonlySet<string>
   /**
    * Probabilities [N, C] of `images` [N, height, width, channels], in levels of 255, as the manifest has them.
    */
@@ -21,11 +23,12 @@ export interface Predictor {
  * @throws EvenkeelError those of `readModel` and `openOnnx`
  */
 export async function openPredictor(directory: string): Promise<Predictor> {
-  const { manifest, model } = await readModel(directory)
+  const { manifest, model, trainingImages } = await readModel(directory)
   const onnx = await openOnnx(model, join(directory, modelFiles.model))
   const { height, width, channels } = manifest.input
   return {
     manifest,
+    trainingImages,
     async probabilities(images) {
       const count = images.length / (height * width * channels)
       const { probabilities } = await onnx.run({ images: value('uint8', [count, height, width, channels], images) })
@@ -48,4 +51,14 @@ export function toInput(image: Uint8Array, { height, width, channels }: ModelMan
     else for (let c = 0; c < channels; c++) input[at * channels + c] = image[(isColour ? c * plane : 0) + at]!
   }
   return input
+}
+
+/** Images of a dataset as a model takes them, each [height, width, channels] in levels of 255. */
+export function inputsOf(dataset: Dataset, indices: ArrayLike<number>, input: ModelManifest['input']): Uint8Array[] {
+  const { maxPixel } = dataset
+  const size = imageSize(dataset)
+  const pixels = new Uint8Array(indices.length * size)
+  gatherPixels(dataset, indices, pixels)
+  const levels = maxPixel === 255 ? pixels : pixels.map((value) => Math.round((value * 255) / maxPixel))
+  return Array.from(indices, (_, i) => toInput(levels.subarray(i * size, (i + 1) * size), input))
 }

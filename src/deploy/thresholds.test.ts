@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { f1Thresholds } from './thresholds.ts'
+import { f1Thresholds, presentClasses } from './thresholds.ts'
 
 /** Two classes, from the probabilities of the second. */
 const scoresOf = (column: readonly number[]) => ({ values: column.flatMap((p) => [1 - p, p]), classes: 2 })
@@ -46,5 +46,12 @@ describe('f1Thresholds', () => {
         expect(f1At(threshold, column, labels)).toBeCloseTo(best, 12)
       }),
     )
+  })
+})
+
+describe('presentClasses', () => {
+  it('are those that reach their threshold, none or several, and never one without', () => {
+    expect(presentClasses([0.3, 0.3, 0.4], [0.25, 0.3, null])).toEqual([0, 1])
+    expect(presentClasses([0.9, 0.05, 0.05], [null, 0.06, 0.5])).toEqual([])
   })
 })

@@ -35,3 +35,13 @@ function bestThreshold(column: readonly { probability: number; present: boolean 
   }
   return threshold
 }
+
+/**
+ * The classes that an image shows by their thresholds: any number of them, none too. A class without a threshold is never among them.
+ *
+ * @param probabilities [C] of one image
+ * @param thresholds [C]
+ */
+export function presentClasses(probabilities: ArrayLike<number>, thresholds: readonly (number | null)[]): number[] {
+  return thresholds.flatMap((threshold, c) => (threshold !== null && probabilities[c]! >= threshold ? [c] : []))
+}

@@ -278,6 +278,15 @@ describe('a set of one’s own', () => {
     expect(recalls).toMatch(/monocyte, oversampling\n\d+ \(/)
   })
 
+  it('says what the intervals know of: shared images, or these test images alone', () => {
+    const hint = (cells: typeof own.cells) =>
+      parse(renderReport({ ...own, cells })).querySelector('#your-classes p.hint')!.textContent
+    expect(hint(own.cells)).toContain('widened for the images that they share')
+    const official = hint(own.cells.map(({ testToTrain: _, ...cell }) => cell))
+    expect(official).toContain('with these very test images')
+    expect(official).not.toContain('widened')
+  })
+
   it('has the classes by name in place of ranks, and none of the paper’s questions', () => {
     expect(document.querySelector('#classes')).toBeNull()
     expect(document.querySelector('#claims')).toBeNull()

@@ -47,8 +47,8 @@ describe('renderTable', () => {
     const gain = (method: string, label: number) => (method === 'oversampling' ? (label === 0 ? -1.5 : 2.2) : 0)
     const lines = renderTable(compare(ownStudy({ gain })), { colour: false, width: 100 }).split('\n')
     const row = (name: string) => lines.find((line) => line.startsWith(name))
-    expect(row('lymphocyte')).toMatch(
-      /^lymphocyte +\d+ \(\d+–\d+\) +\d+ \(\d+–100\) +\+\d+ \(\+\d+ to \+\d+\)▲ +33 +10$/,
+    expect(row('neutrophil')).toMatch(
+      /^neutrophil +\d+ \(\d+–\d+\) +\d+ \(\d+–\d+\) +[-−]\d+ \([-−]\d+ to [-−]\d+\)▼ +205 +62$/,
     )
     expect(row('basophil')).toMatch(/^basophil +\d of 5 tests +\d of 5 tests +nothing can be said +3 +1$/)
     expect(renderTable(comparison, wide)).not.toContain('Classes')

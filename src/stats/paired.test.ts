@@ -81,3 +81,16 @@ describe('wilcoxonTest', () => {
     expect(against([0, 0])).toEqual({ statistic: 0, p: 1, method: 'exact' })
   })
 })
+
+it('pairedTest is no surer than the least standard error that it is told', () => {
+  const [a, b] = [
+    [0.6, 0.8, 0.4],
+    [0.4, 0.6, 0.2],
+  ]
+  const { p, interval } = pairedTest(a!, b!, 0.95, 0, 0.2)
+  // t = 1 with 2 degrees of freedom: p = 1 - 1 / sqrt(3)
+  expect(p).toBeCloseTo(1 - 1 / Math.sqrt(3), 12)
+  expect(interval!.upper - interval!.lower).toBeCloseTo(2 * 4.30265273 * 0.2, 7)
+  expect(pairedTest([1, 4, 2], [0, 1, 3], 0.95, 0, 0.001)).toEqual(pairedTest([1, 4, 2], [0, 1, 3]))
+  expect(() => pairedTest(a!, b!, 0.95, 0, -1)).toThrow('leastError must be a number >= 0, got -1')
+})

@@ -1,4 +1,5 @@
 /** Two samples whose i-th numbers belong together: two methods on the same replicate. */
+import { EvenkeelError } from '../base/errors.ts'
 import { compareMeans, type MeanComparison, type RankTest } from './comparison.ts'
 import { normalTwoSided } from './distributions.ts'
 import { mean, meanStandardError } from './intervals.ts'
@@ -7,15 +8,27 @@ import { checkFraction, checkPairs } from './sample.ts'
 
 /**
  * Student's t test of a mean difference a - b of 0, with its interval at `level`. Pairs from random splits of one set need the
- * `testToTrain` of `meanStandardError`, which makes it the corrected resampled t test.
+ * `testToTrain` of `meanStandardError`, which makes it the corrected resampled t test. The standard error is taken to be at least
+ * `leastError`: what the measuring itself is known to leave open, however little the pairs happen to vary.
  *
- * One pair gives only the difference. Differences that are all equal give no t, and p = 1 when they are 0, otherwise 0.
- * Errors: different lengths, no pairs, a number that is not finite, a level outside (0, 1), a negative `testToTrain`.
+ * One pair gives only the difference. Differences that are all equal give no t without a `leastError`, and p = 1 when they are 0,
+ * otherwise 0.
+ * Errors: different lengths, no pairs, a number that is not finite, a level outside (0, 1), a negative `testToTrain` or `leastError`.
  */
-export function pairedTest(a: readonly number[], b: readonly number[], level = 0.95, testToTrain = 0): MeanComparison {
+export function pairedTest(
+  a: readonly number[],
+  b: readonly number[],
+  level = 0.95,
+  testToTrain = 0,
+  leastError = 0,
+): MeanComparison {
   checkFraction(level, 'level')
+  if (!(leastError >= 0 && Number.isFinite(leastError))) {
+    throw new EvenkeelError('stats.error', `leastError must be a number >= 0, got ${leastError}`)
+  }
   const differences = pairedDifferences(a, b)
-  const standardError = meanStandardError(differences, testToTrain)
+  const estimate = meanStandardError(differences, testToTrain)
+  const standardError = estimate === undefined ? undefined : Math.max(estimate, leastError)
   const degreesOfFreedom = standardError === undefined ? undefined : differences.length - 1
   return compareMeans(mean(differences), standardError, degreesOfFreedom, level)
 }

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { SplitOptions } from '../data/index.ts'
 import { mean, pairedTest, wilsonLimits } from '../stats/index.ts'
 import { compare } from './compare.ts'
 import { ownStudy } from './fixtures/own-study.ts'
 import { openStored } from './opened.ts'
+import type { TrialResult } from './result.ts'
+import type { StudySetup } from './setup.ts'
 
 const stored = ownStudy({ gain: (method, label) => (method === 'oversampling' && label > 0 ? 2 : 0) })
 const comparison = compare(stored)
@@ -10,6 +13,29 @@ const [cell] = comparison.cells
 const { ledger } = openStored(stored)
 const recalls = (method: string, label: number) =>
   [...ledger.entries(cell!.key, method).values()].map(({ result }) => result.test.perClass.recall[label]!)
+
+/** Of a study in which every class (of those that change) has the given recalls, by replicate. */
+function effectsOf(
+  before: readonly number[],
+  after: readonly number[],
+  changes: (label: number) => boolean = () => true,
+  split: Partial<SplitOptions> = {},
+  testUnits?: readonly number[],
+) {
+  const made = ownStudy({ replicates: before.length, methods: ['oversampling'] })
+  const trials = made.trials.map((trial) => {
+    const result = trial.result as TrialResult
+    const recall = result.test.perClass.recall.map(
+      (_, label) => (trial.method === 'oversampling' && changes(label) ? after : before)[trial.replicate]!,
+    )
+    return { ...trial, result: { ...result, test: { ...result.test, perClass: { ...result.test.perClass, recall } } } }
+  })
+  const { config, datasets } = made.study.config as StudySetup
+  const [dataset] = datasets
+  const changed = { ...dataset!, split: { ...dataset!.split, ...split }, ...(testUnits && { testUnits }) }
+  const study = { ...made.study, config: { config, datasets: [changed] } }
+  return compare({ ...made, study, trials }).cells[0]!.classEffects!
+}
 
 describe('classEffects', () => {
   const [neutrophil, , lymphocyte, monocyte, basophil] = cell!.classEffects!
@@ -45,8 +71,11 @@ describe('classEffects', () => {
   it('pairs with the baseline, widened for what splits share, and adjusts over the classes of the method', () => {
     const ratio = cell!.testToTrain!
     expect(ratio).toBeCloseTo((62 + 26 + 10 + 6 + 1) / (112 + 48 + 18 + 11 + 1), 12)
-    const ps = [0, 1, 2, 3].map(
-      (label) => pairedTest(recalls('oversampling', label), recalls('baseline', label), 0.95, ratio).p!,
+    // Each class by what splits share of its own images, and no surer than one of its test images allows.
+    const ratios = [62 / 112, 26 / 48, 10 / 18, 6 / 11]
+    const ps = [62, 26, 10, 6].map(
+      (count, label) =>
+        pairedTest(recalls('oversampling', label), recalls('baseline', label), 0.95, ratios[label], 1 / count).p!,
     )
     const { contrast } = lymphocyte!.results[1]!
     expect(contrast!.p).toBeCloseTo(ps[2]!, 14)
@@ -70,27 +99,54 @@ describe('classEffects', () => {
   })
 
   it('takes the same difference in every split for no certainty', () => {
-    // Two splits in which every image is recognised with the remedy, and half of each class without.
-    const made = ownStudy({
-      replicates: 2,
-      methods: ['oversampling'],
-      gain: (method) => (method === 'oversampling' ? 99 : 0),
-    })
-    const trials = made.trials.map((trial) => {
-      const result = trial.result as { test: { perClass: { recall: number[] } } }
-      const recall = result.test.perClass.recall.map(() => (trial.method === 'baseline' ? 0.5 : 1))
-      return {
-        ...trial,
-        result: { ...result, test: { ...result.test, perClass: { ...result.test.perClass, recall } } },
-      }
-    })
-    const [first] = compare({ ...made, trials }).cells[0]!.classEffects!
+    // Every image is recognised with the remedy, and half of each class without.
+    const [first] = effectsOf([0.5, 0.5], [1, 1])
     expect(first!.results[1]!.contrast).toMatchObject({
       difference: 0.5,
       low: undefined,
-      p: undefined,
+      p: 1,
       verdict: 'undecided',
     })
+  })
+
+  it('nor where it is the same but for rounding, and counts such classes among those that are looked at', () => {
+    // 4 / 5 - 3 / 5 and 2 / 5 - 1 / 5 differ in the last bit.
+    for (const { results, sayable } of effectsOf([2 / 5, 3 / 5, 1 / 5], [3 / 5, 4 / 5, 2 / 5])) {
+      if (sayable) expect(results[1]!.contrast).toMatchObject({ low: undefined, p: 1, pHolm: 1, verdict: 'undecided' })
+    }
+    const [large] = effectsOf([0.5, 0.5, 0.5], [0.9, 0.9, 0.905], (label) => label === 0)
+    const { p, pHolm } = large!.results[1]!.contrast!
+    expect(pHolm).toBeCloseTo(4 * p!, 12)
+  })
+
+  it('takes no class for surer than one of its test images allows', () => {
+    const small = effectsOf([0.2, 0.2, 0.2], [0.4, 0.4, 0.401])[3]!
+    const { low, high, verdict } = small.results[1]!.contrast!
+    // t(0.975, 2) = 4.302653 over 6 test images
+    expect(high! - low!).toBeCloseTo((2 * 4.302653) / 6, 5)
+    expect(verdict).toBe('undecided')
+  })
+
+  it('finds nothing for official test images whose limits before and after hold both recalls', () => {
+    const verdicts = (after: number[]) =>
+      effectsOf([0.5, 0.5, 0.5], after, () => true, { test: 'official' }).map(
+        ({ results }) => results[1]!.contrast?.verdict,
+      )
+    // 62 images: 0.5 has the limits 0.38 and 0.62.
+    expect(verdicts([0.6, 0.6, 0.601])[0]).toBe('undecided')
+    expect(verdicts([0.8, 0.8, 0.801])[0]).toBe('better')
+  })
+
+  it('counts what is different on the test images, of which one may be on many', () => {
+    const [first, second] = effectsOf([0.5, 0.5], [0.6, 0.7], () => true, {}, [1, 8, 10, 6, 1])
+    expect(first).toMatchObject({
+      testImages: 62,
+      testUnits: 1,
+      sayable: false,
+      reason: 'fewer than 5 different things are on its images that are tested in a split',
+    })
+    const { lower, upper } = wilsonLimits(0.5, 8)
+    expect(second).toMatchObject({ testUnits: 8, results: [{ recall: { low: lower, high: upper } }, {}] })
   })
 
   it('belongs to natural profiles, once a trial has finished', () => {

@@ -5,8 +5,8 @@ import type { Ledger } from './ledger.ts'
 import type { TrialResult } from './result.ts'
 
 /**
- * With fewer test images of a class in some split, nothing is said of it but how many were recognised: each image would move its
- * recall by more than 20 points.
+ * With fewer test images of a class in some split, or fewer different things on them, nothing is said of it but how many were
+ * recognised: each would move its recall by more than 20 points.
  */
 const FEWEST_TEST_IMAGES = 5
 
@@ -17,7 +17,8 @@ type ClassInCell = Omit<ClassEffect, 'results'>
  * What each method does for each class, most frequent class first; empty before a trial has finished.
  *
  * A method's differences to the baseline are one family for Holm, over the classes of which anything can be said: which these are
- * depends on the counts alone. Methods are not adjusted for each other, since the advised one is chosen on other images.
+ * depends on the counts alone. Methods are not adjusted for each other: the advised one is chosen by the selection images of each split,
+ * not by these verdicts.
  */
 export function classEffects(
   { key, testToTrain }: Pick<CellSummary, 'key' | 'testToTrain'>,
@@ -32,65 +33,80 @@ export function classEffects(
   if (all.length === 0) return []
   const classes = classesOf(dataset, all)
   const reference = resultsOf('baseline')
-  const inMethods = byMethod.map(({ method, results }) =>
-    resultsByClass(method, results, reference, classes, testToTrain),
-  )
+  const ratios = dataset.test.map((count, label) => testToTrain && count / Math.max(1, dataset.pool[label]!))
+  const inMethods = byMethod.map(({ method, results }) => resultsByClass(method, results, reference, classes, ratios))
   return classes
     .map((one, i) => ({ ...one, results: inMethods.map((byClass) => byClass[i]!) }))
     .sort((a, b) => b.images - a.images || a.label - b.label)
 }
 
 /** By label. */
-function classesOf({ classNames, pool, selection, test }: DatasetInfo, results: readonly TrialResult[]): ClassInCell[] {
+function classesOf(
+  { classNames, pool, selection, test, testUnits }: DatasetInfo,
+  results: readonly TrialResult[],
+): ClassInCell[] {
   const images = pool.map((count, c) => count + selection[c]! + test[c]!)
   const meanClass = images.reduce((sum, count) => sum + count, 0) / images.length
   return classNames.map((name, label) => {
     const testImages = Math.min(...results.map(({ test: { support } }) => support[label]!))
-    const sayable = testImages >= FEWEST_TEST_IMAGES
+    const units = Math.min(testImages, testUnits?.[label] ?? testImages)
+    const sayable = units >= FEWEST_TEST_IMAGES
+    const what = units < testImages ? 'different things are on its images that' : 'of its images'
     return {
       label,
       name,
       images: images[label]!,
       trainingImages: Math.min(...results.map(({ counts }) => counts[label]!)),
       testImages,
+      ...(units < testImages && { testUnits: units }),
       isFrequent: images[label]! >= meanClass,
       sayable,
-      ...(!sayable && { reason: `fewer than ${FEWEST_TEST_IMAGES} of its images are tested in a split` }),
+      ...(!sayable && { reason: `fewer than ${FEWEST_TEST_IMAGES} ${what} are tested in a split` }),
     }
   })
 }
 
-/** By label. */
+/**
+ * By label.
+ *
+ * @param ratios [K] how much replicates share of the images of each class, as `testToTrainOf` says of all
+ */
 function resultsByClass(
   method: string,
   results: ReadonlyMap<number, TrialResult>,
   reference: ReadonlyMap<number, TrialResult>,
   classes: readonly ClassInCell[],
-  testToTrain: number | undefined,
+  ratios: readonly (number | undefined)[],
 ): ClassResult[] {
   const recalls = (of: ReadonlyMap<number, TrialResult>, label: number) =>
     new Map([...of].map(([replicate, { test }]) => [replicate, test.perClass.recall[label] ?? undefined]))
-  const family = classes.flatMap(({ label, sayable }) => {
-    const contrast =
-      sayable && method !== 'baseline'
-        ? pairUp(recalls(results, label), recalls(reference, label), testToTrain)
-        : undefined
-    return contrast ? [{ label, ...(varies(contrast) ? contrast : { ...contrast, ...noMeasureOfChance }) }] : []
-  })
+  const ofClass = (one: ClassInCell) => {
+    const [own, usual] = [recalls(results, one.label), recalls(reference, one.label)]
+    const units = one.testUnits ?? one.testImages
+    const before = recallOf([...usual.values()], units)
+    const recall = recallOf([...own.values()], units)
+    const ratio = ratios[one.label]
+    const contrast = method === 'baseline' ? undefined : pairUp(own, usual, ratio, 1 / units)
+    const isOfTheseImages = !ratio && before !== undefined && recall !== undefined && overlap(before, recall)
+    return { recall, contrast, isOfTheseImages }
+  }
+  const sayable = new Map(classes.filter((one) => one.sayable).map((one) => [one.label, ofClass(one)]))
+  const family = [...sayable].flatMap(([label, { contrast }]) => (contrast ? [{ label, ...contrast }] : []))
   const contrasts = new Map(judged(family, 'higher').map(({ label, ...contrast }) => [label, contrast]))
-  return classes.map(({ label, sayable, testImages }) => ({
-    method,
-    ...countTests([...results.values()], label),
-    recall: sayable ? recallOf([...recalls(results, label).values()], testImages) : undefined,
-    contrast: contrasts.get(label),
-  }))
+  return classes.map(({ label }) => {
+    const [one, contrast] = [sayable.get(label), contrasts.get(label)]
+    return {
+      method,
+      ...countTests([...results.values()], label),
+      recall: one?.recall,
+      contrast: contrast && one?.isOfTheseImages ? { ...contrast, verdict: 'undecided' } : contrast,
+    }
+  })
 }
 
-const noMeasureOfChance = { low: undefined, high: undefined, p: undefined } as const
-
-/** A few images give the same difference in every split by coincidence: that is no certainty. */
-function varies({ low, high }: { readonly low: number | undefined; readonly high: number | undefined }): boolean {
-  return low !== high
+/** Whether each lies within the limits of the other. */
+function overlap(a: NonNullable<ClassResult['recall']>, b: NonNullable<ClassResult['recall']>): boolean {
+  return a.low <= b.mean && b.mean <= a.high && b.low <= a.mean && a.mean <= b.high
 }
 
 function countTests(results: readonly TrialResult[], label: number): { recognised: number; tested: number } {
@@ -101,11 +117,11 @@ function countTests(results: readonly TrialResult[], label: number): { recognise
   }
 }
 
-/** Splits test the same images again and again: the interval takes the images of one split for all the evidence there is. */
-function recallOf(recalls: readonly (number | undefined)[], testImages: number): ClassResult['recall'] {
+/** Splits test the same images again and again: the interval takes what one split tests for all the evidence there is. */
+function recallOf(recalls: readonly (number | undefined)[], units: number): ClassResult['recall'] {
   const defined = recalls.filter((recall) => recall !== undefined)
   if (defined.length === 0) return undefined
   const recall = mean(defined)
-  const { lower, upper } = wilsonLimits(recall, testImages)
+  const { lower, upper } = wilsonLimits(recall, units)
   return { mean: recall, low: lower, high: upper }
 }

@@ -1,5 +1,6 @@
 import { printable } from '../base/printable.ts'
 import type { ClassEffect, ClassResult, Contrast } from './comparison.ts'
+import { SIGNIFICANCE } from './contrast.ts'
 
 /** So many classes are named in a sentence or get one of their own; tables hold all. */
 export const MOST_NAMED = 4
@@ -15,7 +16,7 @@ interface Change {
 export function gainSentences(classes: readonly ClassEffect[], remedy: string, title: string): string[] {
   const changes = changesOf(classes, remedy)
   const better = changes.filter(({ contrast }) => contrast.verdict === 'better')
-  const open = changes.filter(({ effect, contrast }) => contrast.verdict === 'undecided' && !effect.isFrequent)
+  const open = changes.filter((change) => isOpen(change) && !change.effect.isFrequent && !falls(change))
   return [
     ...named(better, (change) => changeSentence(change, `With ${title}`)),
     ...(better.length === 0 && changes.length > 0 ? [`No class gains from ${title} beyond doubt.`] : []),
@@ -29,18 +30,32 @@ export function gainSentences(classes: readonly ClassEffect[], remedy: string, t
   ]
 }
 
-/** What a remedy takes: the classes found to lose by it, and what the frequent ones may lose. */
+/** What a remedy takes: the classes found to lose by it, and what the frequent ones and those that fall may lose. */
 export function costSentences(classes: readonly ClassEffect[], remedy: string, title: string): string[] {
   const changes = changesOf(classes, remedy)
   const worse = changes.filter(({ contrast }) => contrast.verdict === 'worse')
-  const open = changes.filter(({ effect, contrast }) => contrast.verdict === 'undecided' && effect.isFrequent)
+  const open = changes.filter((change) => isOpen(change) && change.effect.isFrequent)
+  const falling = changes.filter((change) => isOpen(change) && !change.effect.isFrequent && falls(change))
+  const noneLoses = worse.length === 0 && open.length === 0 && falling.length === 0 && changes.length > 0
+  const allGain = changes.every(({ contrast }) => contrast.verdict === 'better')
   return [
     ...named(worse, (change) => changeSentence(change, `With ${title}`)),
     ...(open.length > 0
       ? [`No loss is beyond doubt for the frequent ${classNoun(open)} ${listed(open)}${byChance(open)}.`]
       : []),
-    ...(worse.length === 0 && open.length === 0 && changes.length > 0 ? [`No class pays for ${title}.`] : []),
+    ...(falling.length > 0
+      ? [`The rare ${classNoun(falling)} ${listed(falling)} may lose: nothing is decided${byChance(falling)}.`]
+      : []),
+    ...(noneLoses ? [allGain ? `No class pays for ${title}.` : `No class is found to lose by ${title}.`] : []),
   ]
+}
+
+function isOpen({ contrast }: Change): boolean {
+  return contrast.verdict === 'undecided'
+}
+
+function falls({ contrast }: Change): boolean {
+  return contrast.difference < 0
 }
 
 /** The classes that a remedy is found to help or to cost, as a list of names; undefined where there are none. */
@@ -82,13 +97,15 @@ function changeSentence({ effect, before, after, contrast }: Change, start: stri
 
 /** A class of which nothing can be said: how often it was recognised, and no more. */
 function countSentence(effect: ClassEffect, remedy: string, title: string): string {
-  const { images, testImages, results } = effect
+  const { images, testImages, testUnits, results } = effect
+  const shown =
+    testUnits === undefined ? '' : `, which show ${testUnits} different ${testUnits === 1 ? 'thing' : 'things'}`
   const [before, after] = ['baseline', remedy].map((id) => results.find(({ method }) => method === id))
   const counts =
     before && after && after.tested > 0
       ? ` It was recognised in ${before.recognised} of ${before.tested} tests without ${title} and in ${after.recognised} of ${after.tested} with it.`
       : ''
-  return `Nothing can be said of ${quoted(effect)}: it has ${images} images, and a split tests ${testImages} of them.${counts}`
+  return `Nothing can be said of ${quoted(effect)}: it has ${images} images, and a split tests ${testImages} of them${shown}.${counts}`
 }
 
 /** "'monocyte' (+8 points, 95 % interval -10 to +26)" of each. */
@@ -111,8 +128,11 @@ function classNoun(changes: readonly Change[]): string {
   return changes.length === 1 ? 'class' : 'classes'
 }
 
-/** Why an interval without 0 may decide nothing: it knows of one class alone. */
+/** Why an interval without 0 may decide nothing: it knows of one class alone, or of one set of test images. */
 function byChance(changes: readonly Change[]): string {
+  if (changes.some(({ contrast: { pHolm } }) => pHolm !== undefined && pHolm < SIGNIFICANCE)) {
+    return ': it holds for these very test images, and others as few may show the opposite'
+  }
   const stands = changes.some(({ contrast: { low, high } }) => low !== undefined && (low > 0 || high! < 0))
   return stands ? ': among several classes, one may change so much by chance' : ''
 }

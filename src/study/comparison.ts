@@ -14,7 +14,10 @@ export interface Contrast {
   readonly difference: number
   readonly low: number | undefined
   readonly high: number | undefined
-  /** Paired t test, two-sided, widened by the cell's `testToTrain`; undefined with fewer than two pairs. */
+  /**
+   * Paired t test, two-sided, widened by the cell's `testToTrain`; undefined with fewer than two pairs, 1 and without limits where all
+   * pairs differ by the same.
+   */
   readonly p: number | undefined
   /** Holm-adjusted over all contrasts of this metric in the study. */
   readonly pHolm: number | undefined
@@ -54,6 +57,11 @@ export interface ClassEffect {
   /** Of one replicate: the fewest that any has. */
   readonly trainingImages: number
   readonly testImages: number
+  /**
+   * Of what these images show, so many are different: groups, and images of which no other is a copy. At most `testImages`; absent where
+   * that many.
+   */
+  readonly testUnits?: number
   /** Whether it has at least as many images as the mean class. */
   readonly isFrequent: boolean
   /** Whether its test images are enough to say more than how many were recognised; `reason` says why not. */
@@ -69,12 +77,14 @@ export interface ClassResult {
   readonly tested: number
   readonly recognised: number
   /**
-   * Mean over replicates with Wilson's 95 % limits for the test images of one; undefined where nothing can be said of the class.
+   * Mean over replicates with Wilson's 95 % limits for the test images of one, or what different they show; undefined where nothing can be said of the class.
    */
   readonly recall: { readonly mean: number; readonly low: number; readonly high: number } | undefined
   /**
-   * Of the recall, against the baseline; Holm-adjusted over the method's classes of which something can be said. Absent for the baseline, and
-   * undecided without limits where the difference is the same in every replicate.
+   * Of the recall, against the baseline, with a standard error of at least one test image; Holm-adjusted over the method's classes of
+   * which something can be said. Absent for the baseline, and undecided without limits where the difference is the same in every
+   * replicate. Undecided also where all replicates test the same images and each recall lies within the limits of the other: other images
+   * might show the opposite.
    */
   readonly contrast: Contrast | undefined
 }
@@ -176,6 +186,11 @@ export interface DatasetInfo {
   readonly pool: readonly number[]
   readonly selection: readonly number[]
   readonly test: readonly number[]
+  /**
+   * Different things that the test images of each class show: groups, and images that are no copies. Those of the first replicate; absent
+   * where every image stands alone.
+   */
+  readonly testUnits?: readonly number[]
 }
 
 /** Which part of a named experiment a study is. */

@@ -22,6 +22,13 @@ describe('moreDataSentences', () => {
     )
   })
 
+  it('counts what is different on the images, where that is less', () => {
+    // 93 different things of 6 in a split: 93 * 200 / 6.
+    expect(moreDataSentences([{ ...effect(0.5, 6), testImages: 60, testUnits: 6 }], 'baseline', noEnd)[0]).toMatch(
+      /about 3100 images, the new ones of other groups, would make that 10\.$/,
+    )
+  })
+
   it('asks for none where every class is known well', () => {
     expect(moreDataSentences([effect(0.98)], 'baseline', noEnd)).toEqual([
       'The recall of every class is known within 10 points.',

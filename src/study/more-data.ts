@@ -16,7 +16,7 @@ const BOUND = 0.1
  * What more data would help: whether more steps would rather, and for each class whose recall is known less closely than +-10
  * points, how many images would bound it.
  *
- * With t test images of i and recall p these are n i / t, where n is the fewest test images whose Wilson interval for p has a half width
+ * With t test images of i (or t different things that they show, groups and copies counting once) and recall p these are n i / t, where n is the fewest test images whose Wilson interval for p has a half width
  * of at most 0.1 (`wilsonTrials`). p is the least favourable recall that the study leaves possible: the one nearest to 0.5 within
  * the limits that it has now, and 0.5 itself for a class of which nothing can be said.
  *
@@ -41,15 +41,16 @@ function isWide(effect: ClassEffect, method: string): boolean {
 
 function imagesSentence(effect: ClassEffect, method: string): string {
   const recall = recallOf(effect, method)
-  const { images, testImages } = effect
+  const { images, testImages, testUnits } = effect
   const { low, high } = recall ?? { low: 0, high: 1 }
   const worst = Math.min(Math.max(0.5, low), high)
-  const needed = roundedUp((wilsonTrials(worst, BOUND) * images) / Math.max(1, testImages))
+  const needed = roundedUp((wilsonTrials(worst, BOUND) * images) / Math.max(1, testUnits ?? testImages))
+  const more = testUnits === undefined ? `${needed} images` : `${needed} images, the new ones of other groups,`
   if (!recall) {
-    return `${quoted(effect)} has ${images} images: about ${needed} would show within ${100 * BOUND} points how many of them are found, whatever the answer.`
+    return `${quoted(effect)} has ${images} images: about ${testUnits === undefined ? needed : more} would show within ${100 * BOUND} points how many of them are found, whatever the answer.`
   }
   const half = (100 * (recall.high - recall.low)) / 2
-  return `${quoted(effect)} has ${images} images: ${(100 * recall.mean).toFixed(0)} % of them are found, give or take ${half.toFixed(0)} points; about ${needed} images would make that ${100 * BOUND}.`
+  return `${quoted(effect)} has ${images} images: ${(100 * recall.mean).toFixed(0)} % of them are found, give or take ${half.toFixed(0)} points; about ${more} would make that ${100 * BOUND}.`
 }
 
 /** Two digits: the estimate is no better. */

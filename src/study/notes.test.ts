@@ -3,7 +3,7 @@ import type { SplitOptions } from '../data/index.ts'
 import { notesOn } from './notes.ts'
 import type { Plan } from './plan.ts'
 
-const plan = (test: number[], selection: number[], split: SplitOptions = { test: 'official' }, replicates = 5) =>
+const plan = (test: number[], selection: number[], split: SplitOptions = { test: 'official' }, replicates = 1) =>
   ({
     config: {},
     cells: [{ dataset: 'cells', profile: { kind: 'natural' }, replicates }],
@@ -40,8 +40,26 @@ it('has nothing to say where there is enough, or where nothing is chosen', () =>
 it('says that replicates which split the same images share them, and how much wider intervals are for that', () => {
   const drawn: SplitOptions = { test: { fraction: 0.3 } }
   // sqrt(1 + 5 * 60 / 200)
-  expect(notesOn(plan([30, 30], [50, 50], drawn))).toEqual([
+  expect(notesOn(plan([30, 30], [50, 50], drawn, 5))).toEqual([
     "The 5 replicates split the same images of 'cells' anew and so share many of them: intervals are 1.6 times as wide as for independent ones, and tests as much less sure (Nadeau and Bengio 2003).",
   ])
   expect(notesOn(plan([30, 30], [50, 50], drawn, 1))).toEqual([])
+})
+
+it('says that intervals know of no other test images where all replicates test the same', () => {
+  expect(notesOn(plan([100, 100], [50, 50], { test: 'official' }, 5))).toEqual([
+    expect.stringMatching(
+      /^Every replicate tests images of the official test set of 'cells': .* with these very test images/,
+    ),
+  ])
+})
+
+it('counts what is different on the test images of a class', () => {
+  const { datasets, ...rest } = plan([20, 62], [20, 31])
+  const notes = notesOn({ ...rest, datasets: [{ ...datasets[0]!, testUnits: [1, 62] }] })
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /^Class 'basophil' of 'cells' has 20 test images of 1 different thing: even .* as low as 0\.21/,
+    ),
+  ])
 })

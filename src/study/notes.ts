@@ -17,6 +17,10 @@ export function notesOn({ config, cells, datasets }: Pick<Plan, 'config' | 'cell
       dataset,
       cells.filter((cell) => cell.dataset === dataset.name),
     ),
+    ...sameTestImages(
+      dataset,
+      cells.filter((cell) => cell.dataset === dataset.name),
+    ),
     ...fewTestImages(dataset),
     ...fewToChooseBy(dataset),
   ])
@@ -46,17 +50,29 @@ function sharedImages(dataset: DatasetInfo, cells: Plan['cells']): string[] {
   ]
 }
 
+/** That replicates of a set as it is may all test the same images, of which the intervals then know nothing. */
+function sameTestImages({ name, split: { test } }: DatasetInfo, cells: Plan['cells']): string[] {
+  const isOfficial = test === 'official' || 'official' in test
+  if (!isOfficial || !cells.some(({ profile, replicates }) => profile.kind === 'natural' && replicates > 1)) return []
+  return [
+    `Every replicate tests images of the official test set of '${name}': intervals of a change say what another draw of training images and starting weights would show with these very test images, not what other test images would.`,
+  ]
+}
+
 /** Classes that get a sentence of their own. */
 const MOST_NAMED = 3
 
-function fewTestImages({ name, classNames, test }: DatasetInfo): string[] {
-  const small = smallClasses(test).sort((a, b) => test[a]! - test[b]!)
+function fewTestImages({ name, classNames, test, testUnits }: DatasetInfo): string[] {
+  const units = testUnits ?? test
+  const small = smallClasses(units).sort((a, b) => units[a]! - units[b]!)
   const rest = small.length - MOST_NAMED
   const others = rest > 0 ? [`${rest} more of its classes have fewer than ${FEW} test images.`] : []
   const sentences = small.slice(0, MOST_NAMED).map((c) => {
-    const count = test[c]!
-    const share = `${count} ${count === 1 ? 'test image' : 'test images'}`
-    return `Class '${printable(classNames[c]!)}' of '${name}' has ${share}: ${sayable(count)}, and every mean over classes gives these as much weight as any other class.`
+    const [count, different] = [test[c]!, units[c]!]
+    const images = `${count} ${count === 1 ? 'test image' : 'test images'}`
+    const share =
+      different < count ? `${images} of ${different} different ${different === 1 ? 'thing' : 'things'}` : images
+    return `Class '${printable(classNames[c]!)}' of '${name}' has ${share}: ${sayable(different)}, and every mean over classes gives these as much weight as any other class.`
   })
   return [...sentences, ...others]
 }

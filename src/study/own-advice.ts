@@ -14,6 +14,8 @@ export interface Standing {
   /** Remedies that `remedy` is not found better than on the test images. */
   readonly ties: readonly string[]
   readonly replicates: number
+  /** Whether all of them test the same images, so that what is found holds for these. */
+  readonly sameTest: boolean
   /** Share of all test images that each method names right, in [0, 1]. */
   accuracy(method: string): number
 }
@@ -50,9 +52,9 @@ export function tooFewImages(classes: readonly ClassEffect[]): Advice {
 /**
  * Advice for one set studied as it is, for a reader who has images and not a background in statistics.
  *
- * A remedy must have earned its place: by a score found better than the baseline's, or by classes found to gain while none is found to
- * lose. Where none has, the simplest of what cannot be told apart is advised, which is to train on the images as they are; the sentences
- * then speak of the remedy that looked best.
+ * The remedy that looked best on the choosing images must have earned its place: by a score found better than the baseline's, or by
+ * classes found to gain while none is found to lose. Where it has not, or the baseline looked better, the simplest of what cannot be told
+ * apart is advised, which is to train on the images as they are; the sentences then speak of that remedy all the same.
  *
  * @param ending how the training of a method ended
  * @param further reasons that hold for any study
@@ -107,8 +109,8 @@ function verdictOn(classes: readonly ClassEffect[], standing: Standing, { title,
     return { method: remedy, certainty: 'likely', headline }
   }
   if (found.length > 0) {
-    const headline = `${capital(title(remedy))} looks best, but only the gain of ${list(found)} is beyond doubt.`
-    return { method: remedy, certainty: 'undecided', headline }
+    const headline = `Train on the images as they are: ${title(remedy)} looks best, and that may be chance. Only the gain of ${list(found)} is beyond doubt.`
+    return { ...asTheyAre, headline }
   }
   const headline =
     winners && losers
@@ -119,7 +121,7 @@ function verdictOn(classes: readonly ClassEffect[], standing: Standing, { title,
 
 function certaintySentences(
   classes: readonly ClassEffect[],
-  { chosen, remedy, gains, replicates }: Standing,
+  { chosen, remedy, gains, replicates, sameTest }: Standing,
   { title, change }: Words,
   method: string,
 ): string[] {
@@ -127,23 +129,25 @@ function certaintySentences(
   if (!gain) return []
   const place = chosen === 'baseline' ? 'came closest' : 'looked best'
   const splits = replicates === 1 ? 'one split' : `${replicates} splits`
+  const over = sameTest ? `${splits}, with these very test images` : `${splits} of the images`
   return [
-    `Of the remedies ${title(remedy)} ${place}: ${change(gain)}, over ${splits} of the images.`,
+    `Of the remedies ${title(remedy)} ${place}: ${change(gain)}, over ${over}.`,
     `ROC AUC says how surely an image of a class scores above the other images: 0.5 is guessing, 1 is perfect. It is the mean over ${judgedClasses(classes)}.`,
-    chanceSentence(gain, gains.length),
+    chanceSentence(gain, gains.length, sameTest),
     ...(method === 'baseline' && chosen !== 'baseline'
       ? ['Where methods cannot be told apart, the simplest is advised.']
       : []),
   ]
 }
 
-function chanceSentence({ pHolm, verdict }: Contrast, remedies: number): string {
+function chanceSentence({ pHolm, verdict }: Contrast, remedies: number, sameTest: boolean): string {
+  const these = sameTest ? ' with these very test images' : ''
   if (pHolm === undefined) return 'One split cannot say whether that is chance: ask for more replicates.'
   if (pHolm >= 0.5) return 'That is no more than chance would show if no remedy did anything.'
   const share = pHolm < 0.001 ? 'fewer than 1 in 1000' : `at most ${percent(pHolm)}`
   const counted = remedies > 1 ? `, counting that ${remedies} remedies were tried` : ''
   const sure = verdict === 'undecided' ? 'That may be chance' : 'That is beyond doubt, as far as such studies go'
-  return `${sure}: if no remedy did anything, ${share} of such studies would show a difference as large${counted}.`
+  return `${sure}: if no remedy did anything, ${share} of such studies${these} would show a difference as large${counted}.`
 }
 
 /** 'the 4 classes of which something can be said' */
@@ -154,8 +158,4 @@ function judgedClasses(classes: readonly ClassEffect[]): string {
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`
-}
-
-function capital(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1)
 }

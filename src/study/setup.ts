@@ -1,7 +1,9 @@
 import { EvenkeelError } from '../base/errors.ts'
 import {
   classCounts,
+  clustersOf,
   type Dataset,
+  type Examples,
   imbalance,
   type OpenOptions,
   openDataset,
@@ -78,6 +80,7 @@ export function describeDataset(config: StudyConfig, reference: string, dataset:
       imbalance(roles.train, profile, { minority: config.minority, pool: options.poolPerClass, seed: [config.seed] }),
     )
   }
+  const testUnits = unitsOf(roles.test, options.duplicates === 'together')
   const { name, description, shape, classNames, contentHash, maxPixel, notes, leftOut } = dataset
   return {
     reference,
@@ -93,7 +96,17 @@ export function describeDataset(config: StudyConfig, reference: string, dataset:
     pool: classCounts(roles.train),
     selection: classCounts(roles.selection),
     test: classCounts(roles.test),
+    ...(testUnits && { testUnits }),
   }
+}
+
+/** By class, how many different things its images show; undefined where every image of the set stands alone. */
+function unitsOf({ dataset, indices }: Examples<'test'>, duplicates: boolean): number[] | undefined {
+  const clusters = clustersOf(dataset, { duplicates })
+  if (!clusters) return undefined
+  const units = dataset.classNames.map(() => new Set<number>())
+  for (const index of indices) units[dataset.labels[index]!]!.add(clusters[index]!)
+  return units.map(({ size }) => size)
 }
 
 /** Tries something; a mistake that it finds is said with its place. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -75,6 +75,12 @@ describe('a backbone', () => {
 
   it.each([
     ['no file', join(folder, 'none.onnx'), {}, /cannot read the backbone .*none\.onnx: there is no such file/],
+    [
+      'no file of a name that a terminal would obey',
+      'a\u001b[31m.onnx',
+      {},
+      /cannot read the backbone a\\u001b\[31m\.onnx: /,
+    ],
     ['no model', join(folder, 'text.onnx'), {}, /text\.onnx is not an ONNX model that can be run/],
     [
       'no such output',
@@ -86,6 +92,31 @@ describe('a backbone', () => {
     writeFileSync(join(folder, 'text.onnx'), 'not a model')
     writeBackbone(folder, 8)
     await expect(describeBackbone(path, options)).rejects.toThrow(message)
+  })
+
+  it('takes channels last, but no maps of such a network, whose features may be first or last', async () => {
+    const last = await describeBackbone(writeBackbone(folder, 8, { channelsLast: true }))
+    expect(last).toMatchObject({ layout: 'nhwc', featureCount: 6, sides: [8, 8] })
+    const features = await backboneFeatures(last, flatImages(8))
+    const first = await backboneFeatures(await describeBackbone(writeBackbone(folder, 8)), flatImages(8))
+    for (const [i, feature] of features.entries()) expect(feature).toBeCloseTo(first[i]!, 5)
+    const maps = writeBackbone(folder, 8, { channelsLast: true, maps: true })
+    await expect(describeBackbone(maps)).rejects.toMatchObject({
+      code: 'train.backbone',
+      message: expect.stringMatching(
+        /which takes images \[N, H, W, 3\], must be features \[N, F\], got maps \[.*8, 8, 6\]$/,
+      ),
+    })
+  })
+
+  it('asks for squares where it states only one of its sides', async () => {
+    const bytes = readFileSync(writeBackbone(folder, 8))
+    // Dimensions 3, 8 and 8 of the input; the last one becomes a name, which is empty.
+    const at = bytes.indexOf(Buffer.from('0a0208030a0208080a020808', 'hex'))
+    bytes.set([0x12, 0], at + 10)
+    const path = join(folder, 'one-side.onnx')
+    writeFileSync(path, bytes)
+    expect((await describeBackbone(path)).sides).toEqual([8, 8])
   })
 
   it('refuses images of another size, and a file that has changed', async () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { EvenkeelError } from '../base/errors.ts'
+import { printable } from '../base/printable.ts'
 import { type Dataset, gatherPixels, imageSize, type OpenOptions } from '../data/index.ts'
 import { type OnnxModel, type OnnxTensor, openOnnx, size, type Value, value } from '../engine/index.ts'
 
@@ -33,7 +34,7 @@ export interface Backbone {
   readonly featureCount: number
   /** Images that it takes: 'nchw' [N, 3, H, W] or 'nhwc' [N, H, W, 3]. */
   readonly layout: 'nchw' | 'nhwc'
-  /** Sides that it asks for; none where it takes any. */
+  /** Sides that it asks for, squares where it states only one of them; none where it takes any. */
   readonly sides?: readonly [height: number, width: number]
   readonly scaling: Scaling
 }
@@ -64,8 +65,17 @@ export async function describeBackbone(path: string, options: BackboneOptions = 
     if (typeof featureCount !== 'number' || ![2, 4].includes(output.shape.length)) {
       throw new EvenkeelError(
         'train.backbone',
-        `output '${output.name}' of ${path} must be features [N, F] or maps [N, F, h, w], got [${output.shape.join(', ')}]`,
+        `output '${printable(output.name)}' of ${printable(path)} must be features [N, F] or maps [N, F, h, w], got [${output.shape.join(', ')}]`,
         'name another with output=NAME, or export the network without its last layers',
+      )
+    }
+    const maps = output.shape.length === 4
+    // Such a network may put the features of its maps first or last: their sizes do not always tell which.
+    if (maps && layout === 'nhwc') {
+      throw new EvenkeelError(
+        'train.backbone',
+        `output '${printable(output.name)}' of ${printable(path)}, which takes images [N, H, W, 3], must be features [N, F], got maps [${output.shape.join(', ')}]`,
+        'name another with output=NAME, or export the network with its maps averaged (in Keras: pooling="avg")',
       )
     }
     const { scaling = 'imagenet' } = options
@@ -73,7 +83,7 @@ export async function describeBackbone(path: string, options: BackboneOptions = 
       path,
       sha256: sha256(bytes),
       output: output.name,
-      maps: output.shape.length === 4,
+      maps,
       featureCount,
       layout,
       ...(sides && { sides }),
@@ -131,13 +141,18 @@ export async function backboneFeatures(
 export async function readBackbone({ path, sha256: expected }: Pick<Backbone, 'path' | 'sha256'>): Promise<Uint8Array> {
   const bytes = await readFileAt(path)
   if (sha256(bytes) === expected) return bytes
-  throw new EvenkeelError('train.backbone', `${path} is no longer the file that the study began with`)
+  throw new EvenkeelError('train.backbone', `${printable(path)} is no longer the file that the study began with`)
 }
 
 async function readFileAt(path: string): Promise<Uint8Array> {
   return readFile(path).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'ENOENT' ? 'there is no such file' : cause.message
-    throw new EvenkeelError('train.backbone', `cannot read the backbone ${path}: ${why}`, 'check the path', { cause })
+    throw new EvenkeelError(
+      'train.backbone',
+      `cannot read the backbone ${printable(path)}: ${printable(why)}`,
+      'check the path',
+      { cause },
+    )
   })
 }
 
@@ -150,7 +165,7 @@ function imagesOf(path: string, { inputs }: OnnxModel): Pick<Backbone, 'layout' 
   const fail = (got: string): never => {
     throw new EvenkeelError(
       'train.backbone',
-      `${path} must take one float32 batch of colour images, [N, 3, H, W] or [N, H, W, 3], got ${got}`,
+      `${printable(path)} must take one float32 batch of colour images, [N, 3, H, W] or [N, H, W, 3], got ${got}`,
       'export the network for images alone',
     )
   }
@@ -159,17 +174,19 @@ function imagesOf(path: string, { inputs }: OnnxModel): Pick<Backbone, 'layout' 
   const layout = shape[1] === 3 ? 'nchw' : shape[3] === 3 ? 'nhwc' : undefined
   if (dtype !== 'float32' || shape.length !== 4 || !layout) return fail(`${dtype}[${shape.join(', ')}]`)
   const [height, width] = layout === 'nchw' ? [shape[2], shape[3]] : [shape[1], shape[2]]
-  return typeof height === 'number' && typeof width === 'number' ? { layout, sides: [height, width] } : { layout }
+  const sides = [height, width].filter((side) => typeof side === 'number')
+  const [first, last] = [sides[0], sides.at(-1)]
+  return first === undefined || last === undefined ? { layout } : { layout, sides: [first, last] }
 }
 
 function outputOf(path: string, { outputs }: OnnxModel, name: string | undefined): OnnxTensor {
   const found = name === undefined ? outputs[0] : outputs.find((output) => output.name === name)
   if (found && (name !== undefined || outputs.length === 1)) return found
-  const got = name === undefined ? `${outputs.length}` : `none named '${name}'`
+  const got = name === undefined ? `${outputs.length}` : `none named '${printable(name)}'`
   throw new EvenkeelError(
     'train.backbone',
-    `${path} must have one output of features, got ${got}`,
-    `name one with output=NAME: ${outputs.map((output) => output.name).join(', ')}`,
+    `${printable(path)} must have one output of features, got ${got}`,
+    `name one with output=NAME: ${outputs.map((output) => printable(output.name)).join(', ')}`,
   )
 }
 
@@ -177,7 +194,7 @@ function stopped(done: number, of: number, path: string): EvenkeelError {
   const [some, all] = [done, of].map((count) => count.toLocaleString('en-US'))
   return new EvenkeelError(
     'data.stopped',
-    `stopped after ${some} of ${all} images were looked at through ${basename(path)}`,
+    `stopped after ${some} of ${all} images were looked at through ${printable(basename(path))}`,
     'the same command looks at them again',
   )
 }
@@ -197,7 +214,7 @@ export function checkBackboneImages(
   if (!sides || (sides[0] === height && sides[1] === width)) return
   throw new EvenkeelError(
     'train.backbone',
-    `${path} asks for images of ${sides.join('x')}, and those of '${name}' are ${height}x${width}`,
+    `${printable(path)} asks for images of ${sides.join('x')}, and those of '${name}' are ${height}x${width}`,
     sides[0] === sides[1]
       ? `images of files are scaled to that with ?crop=${sides[0]}; arrays stay as large as they are`
       : 'images are scaled to squares: export the network for one, or for images of any size',

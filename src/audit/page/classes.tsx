@@ -2,7 +2,7 @@ import { Scroller, Section } from '../../report/components/layout.tsx'
 import { count } from '../../report/format.ts'
 import type { AuditReport, ClassAudit } from '../audit-report.ts'
 import { tierMeanings } from '../classes.ts'
-import { bySize, type Pictures, picturedClasses } from '../pictures.ts'
+import { type Pictures, picturedClasses, shownClasses, TABLED_CLASSES } from '../pictures.ts'
 import { Picture } from './picture.tsx'
 
 /** Longer tables are closed until someone asks. */
@@ -21,7 +21,7 @@ export function Classes({ report, pictures }: { readonly report: AuditReport; re
         table
       ) : (
         <details>
-          <summary>All {count(classes.length)} classes</summary>
+          <summary>{tableTitle(classes.length)}</summary>
           {table}
         </details>
       )}
@@ -46,6 +46,13 @@ export function Classes({ report, pictures }: { readonly report: AuditReport; re
       ) : null}
     </Section>
   )
+}
+
+function tableTitle(classes: number): string {
+  const half = TABLED_CLASSES / 2
+  return classes > TABLED_CLASSES
+    ? `The ${half} largest and the ${half} smallest of ${count(classes)} classes`
+    : `All ${count(classes)} classes`
 }
 
 function ClassTable({ report }: { readonly report: AuditReport }) {
@@ -73,7 +80,7 @@ function ClassTable({ report }: { readonly report: AuditReport }) {
           </tr>
         </thead>
         <tbody>
-          {bySize(classes).map((row) => (
+          {shownClasses(classes, TABLED_CLASSES).map((row) => (
             <tr key={row.name}>
               <th scope="row">{row.name}</th>
               <td class="number">{count(row.images)}</td>

@@ -4,7 +4,7 @@ import { Empty, Section } from '../../report/components/layout.tsx'
 import { count } from '../../report/format.ts'
 import type { Table } from '../../study/reproduction/page.ts'
 import type { AuditReport, Quartiles, Tally } from '../audit-report.ts'
-import { bySize } from '../pictures.ts'
+import { shownClasses, TABLED_CLASSES } from '../pictures.ts'
 
 /** So many files are named; the JSON report names all. */
 const NAMED = 200
@@ -51,13 +51,16 @@ const noShortcut =
 /** A row for each class, or one for all where they are alike. */
 function fileTable({ files, classes }: AuditReport): Table {
   const ofAll = described(files!)
-  const rows = bySize(classes).map(({ name }) => {
-    const own = files!.byClass[classes.findIndex((candidate) => candidate.name === name)]
-    return [name, ...(own ? described(own) : ofAll.map(() => undefined))]
+  const labelOf = new Map(classes.map((one, label) => [one, label]))
+  const rows = shownClasses(classes, TABLED_CLASSES).map((one) => {
+    const own = files!.byClass[labelOf.get(one)!]
+    return [one.name, ...(own ? described(own) : ofAll.map(() => undefined))]
   })
   const areAlike = rows.every(([, ...row]) => row.every((text, at) => text === ofAll[at]))
   return {
-    caption: areAlike ? 'All classes are alike' : 'Median, and least to greatest',
+    caption: areAlike
+      ? 'All classes are alike'
+      : `Median, and least to greatest${classes.length > TABLED_CLASSES ? `, of the ${TABLED_CLASSES / 2} largest and as many of the smallest classes` : ''}`,
     columns: ['Class', 'Width', 'Height', 'Width over height', 'Format', 'Colour mode'],
     rows: [['all', ...ofAll], ...(areAlike ? [] : rows)],
   }

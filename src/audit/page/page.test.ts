@@ -60,6 +60,21 @@ describe('renderAuditPage', () => {
     expect([cards[0], cards[11], cards[12], cards[23]]).toEqual(['class 0', 'class 11', 'class 38', 'class 49'])
     expect(document.querySelector('details summary')?.textContent).toBe('All 50 classes')
   })
+
+  it('has rows for the largest and the smallest of very many classes, each with its own sizes', () => {
+    const sizes = Object.fromEntries(Array.from({ length: 600 }, (_, c) => [`class ${c}`, c === 599 ? 2 : 1]))
+    const input = madeInput({ sizes, header: (_, label) => header({ width: 100 + label }) })
+    const { document } = parseHTML(renderAuditPage(audit(input), new Map()))
+    expect(document.querySelector('details summary')?.textContent).toBe(
+      'The 250 largest and the 250 smallest of 600 classes',
+    )
+    const names = (rows: string) => [...document.querySelectorAll(rows)].map((row) => row.textContent)
+    expect(names('.class-table tbody th')).toHaveLength(500)
+    expect(names('.precision-table tbody th')).toHaveLength(500)
+    const files = names('#files tbody tr')
+    expect(files).toHaveLength(501)
+    expect(files[1]).toContain('class 599699')
+  })
 })
 
 describe('sortedDuplicates', () => {

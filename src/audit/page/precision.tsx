@@ -1,7 +1,7 @@
 import { Section } from '../../report/components/layout.tsx'
 import { count } from '../../report/format.ts'
 import type { AuditReport, ClassPrecision } from '../audit-report.ts'
-import { bySize } from '../pictures.ts'
+import { shownClasses, TABLED_CLASSES } from '../pictures.ts'
 import { points } from '../precision.ts'
 
 const verdicts: Readonly<Record<ClassPrecision['verdict'], readonly [word: string, tone: string]>> = {
@@ -30,7 +30,7 @@ export function Precision({ report }: { readonly report: AuditReport }) {
             </tr>
           </thead>
           <tbody>
-            {bySize(classes).map(({ name, split, precision: own }) => (
+            {shownClasses(classes, TABLED_CLASSES).map(({ name, split, precision: own }) => (
               <tr key={name}>
                 <th scope="row">
                   {name}
@@ -50,6 +50,9 @@ export function Precision({ report }: { readonly report: AuditReport }) {
           </tbody>
         </table>
       </div>
+      {classes.length > TABLED_CLASSES ? (
+        <p class="hint">{count(classes.length - TABLED_CLASSES)} classes between these are in the JSON report.</p>
+      ) : null}
       <p class="hint">{precision.formula}</p>
     </Section>
   )

@@ -60,12 +60,19 @@ describe('evenkeel audit', () => {
   })
 
   it('measures how long a study takes', async () => {
-    const { text } = await audited(`image-folder:${photos}?side=32`, '--minutes', '5', '--json')
+    const { text } = await audited(`image-folder:${photos}?side=32`, '--minutes', '500', '--json')
     const { schemaVersion, study, findings } = JSON.parse(text)
     expect(schemaVersion).toBe(1)
-    expect(study.minutes).toBe(5)
+    expect(study.minutes).toBe(500)
     expect(study.choices.join(' ')).toMatch(/The study: \d+ repeated splits x 8 methods, \d+ steps/)
     expect(findings[0]).toMatchObject({ severity: 'error', id: 'label-conflict' })
+  })
+
+  it('says why no study can be chosen', async () => {
+    const { text } = await audited(`image-folder:${photos}?side=8&crop=4`, '--json')
+    const { study, findings } = JSON.parse(text)
+    expect(study).toBeUndefined()
+    expect(findings.find(({ id }: { id: string }) => id === 'no-study').sentence).toContain('at least 5x5')
   })
 
   it('writes a page', async () => {

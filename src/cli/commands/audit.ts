@@ -21,7 +21,7 @@ interface AuditFlags {
 export function auditCommand(): Command {
   return createCommand(
     'audit',
-    'Look at all images before a study: sizes of classes, duplicates, unreadable files, and what so many images can say.',
+    'Look at all images before a study: sizes of classes, duplicates, bad files, what can be said.',
     [
       ['evenkeel audit photos', 'a folder with a sub-folder for each class'],
       ['evenkeel audit photos --html audit.html', 'the same as a page with pictures'],
@@ -77,15 +77,19 @@ function hasFinding({ findings }: AuditReport, least: 'warning' | 'error'): bool
   return findings.some(({ severity }) => counted.includes(severity))
 }
 
-/** What a study of these images would be; undefined where they cannot be studied, which the findings say. */
-async function outlookOn({ place }: Examination, minutes: number): Promise<StudyOutlook | undefined> {
+/** What a study of these images would be, or why there is none; undefined where they cannot be split, which the examination says. */
+async function outlookOn(
+  { place, split }: Examination,
+  minutes: number,
+): Promise<StudyOutlook | EvenkeelError | undefined> {
+  if (split instanceof EvenkeelError) return undefined
   const { resolveReference } = await import('../../data/index.ts')
   const { chosenStudy } = await import('../own-images.ts')
   try {
     const { own } = await chosenStudy(await resolveReference(place), { minutes })
     return { minutes, choices: own!.choices }
   } catch (error) {
-    if (error instanceof EvenkeelError) return undefined
+    if (error instanceof EvenkeelError) return error
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { printable } from '../../base/printable.ts'
 import type { Dataset, LeftOut, Source } from '../../data/index.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { showDecoding } from '../progress.ts'
@@ -73,8 +74,9 @@ async function inspect(given: string, flags: DataFlags): Promise<void> {
   const suggestions = suggestionsFor(seen, (...args) => commandLine([...args, given]))
   if (flags.json) printJson({ ...seen, recognisedBy, suggestions })
   else {
-    const recognised = recognisedBy && `recognised by ${recognisedBy}: ${given} means ${reference}`
-    print([...(recognised ? [recognised] : []), inspectionText(seen), '', ...suggestions].join('\n'))
+    const recognised =
+      recognisedBy && `recognised by ${recognisedBy}: ${printable(given)} means ${printable(reference)}`
+    print([...(recognised ? [recognised] : []), inspectionText(seen), '', ...suggestions.map(printable)].join('\n'))
   }
 }
 

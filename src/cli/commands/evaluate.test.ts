@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -7,6 +7,7 @@ import { writeMadeModel } from '../../deploy/fixtures/model-folder.ts'
 import { predictFiles } from '../../deploy/predict.ts'
 import { filesAt } from '../../deploy/predict-files.ts'
 import { openPredictor } from '../../deploy/predictor.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { evaluateCommand } from './evaluate.ts'
 
 let folder: string
@@ -30,7 +31,10 @@ beforeAll(async () => {
     ),
   )
 })
-afterEach(() => vi.restoreAllMocks())
+afterEach(() => {
+  vi.restoreAllMocks()
+  process.exitCode = undefined
+})
 afterAll(() => {
   delete process.env.EVENKEEL_CACHE
   for (const path of [folder, photos]) rmSync(path, { recursive: true })
@@ -74,6 +78,21 @@ describe('evenkeel evaluate', () => {
       expect(text).toContain(part)
     }
     expect(text).not.toContain('\u001b[31mred')
+  })
+
+  it('ends with 3 where images were left out', async () => {
+    await evaluated(photos)
+    expect(process.exitCode).toBeUndefined()
+    const damaged = join(photos, 'ant', 'damaged.png')
+    writeFileSync(damaged, 'no image')
+    try {
+      await expect(evaluated(photos)).rejects.toThrow(expect.objectContaining({ code: 'data.corrupt' }))
+      const { notes } = JSON.parse(await evaluated(`${photos}?corrupt=skip`, '--json'))
+      expect(notes).toContain('1 image could not be decoded.')
+      expect(process.exitCode).toBe(exitCodes.failedParts)
+    } finally {
+      rmSync(damaged)
+    }
   })
 
   it('prints a row a class as CSV', async () => {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { ModelEvaluation } from '../../deploy/evaluate.ts'
 import { count } from '../../report/format.ts'
 import { createCommand, jsonOption, verboseOption } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { showDecoding } from '../progress.ts'
 import { bar, statusLine } from '../status-line.ts'
 import { note, print, printJson, widthOf } from '../terminal.ts'
@@ -19,6 +20,10 @@ export function evaluateCommand(): Command {
     ['evenkeel evaluate model new-photos', 'a folder with a sub-folder for each class'],
     ['evenkeel evaluate model new-photos --abstain-below 0.8', 'and how many answers are as sure as that'],
     ['evenkeel evaluate model new-photos --csv > classes.csv', 'a row a class'],
+    [
+      'evenkeel evaluate model "new-photos?corrupt=skip"',
+      'without the images that cannot be decoded; exits with 3 where there are any',
+    ],
   ])
     .argument('<model>', 'folder of a model, made by evenkeel fit')
     .argument('<images>', 'a path or a reference; see evenkeel data list')
@@ -42,6 +47,7 @@ async function evaluate(directory: string, place: string, flags: EvaluateFlags):
       line.refresh(() => `judging images  ${bar(done / of)}  ${count(done)} of ${count(of)}`)
     const evaluation = await evaluateModel(predictor, dataset, { ...flags, progress }).finally(line.clear)
     await show(evaluation, flags)
+    if (dataset.leftOut.length > 0) process.exitCode = exitCodes.failedParts
   } finally {
     await predictor.dispose()
   }

@@ -14,7 +14,7 @@ import { createCommand, jsonOption, verboseOption } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { catchInterrupts, type Interrupts } from '../interrupt.ts'
 import { showDecoding } from '../progress.ts'
-import { writeWhole } from '../report-file.ts'
+import { requireWritable, writeWhole } from '../report-file.ts'
 import { bar, statusLine } from '../status-line.ts'
 import { commandLine, findStudy, STUDIES, studiesIn } from '../study-folder.ts'
 import { wholeNumber } from '../study-options.ts'
@@ -65,6 +65,7 @@ export function fitCommand(): Command {
 }
 
 async function fit(images: string, flags: FitFlags): Promise<void> {
+  await requireWritable(flags.out)
   const line = statusLine(process.stderr, () => performance.now())
   const interrupts = catchInterrupts(
     () => line.say('stopping: what runs is saved first; press Ctrl-C again to stop at once'),

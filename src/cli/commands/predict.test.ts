@@ -71,11 +71,12 @@ describe('evenkeel predict', () => {
 
   it('writes a file when all is done, and none where something goes wrong', async () => {
     const out = join(folder, 'classes.csv')
-    writeFileSync(out, 'before')
+    const before = 'path,label,confidence,abstained,error,p_cat\n'
+    writeFileSync(out, before)
     await expect(predict(join(folder, 'model'), '--out', out)).rejects.toThrow(
       expect.objectContaining({ code: 'predict.nothing', message: expect.stringContaining('there is no image in ') }),
     )
-    expect(readFileSync(out, 'utf8')).toBe('before')
+    expect(readFileSync(out, 'utf8')).toBe(before)
     expect(readdirSync(folder).sort()).toEqual(['classes.csv', 'model'])
     const { text } = await predict(photos, '--out', out)
     expect(text).toBe('')
@@ -85,6 +86,55 @@ describe('evenkeel predict', () => {
       expect.objectContaining({ code: 'cli.write' }),
     )
     expect(existsSync(join(folder, 'none'))).toBe(false)
+  })
+
+  it('replaces what it wrote before, and nothing else', async () => {
+    const out = join(photos, 'out')
+    writeFileSync(out, '')
+    for (const format of [['--json'], ['--json'], [], []]) {
+      await predict(join(photos, 'a.png'), '--out', out, ...format)
+      expect(readFileSync(out, 'utf8').startsWith('{')).toBe(format.length > 0)
+    }
+    rmSync(out)
+    const photo = join(photos, 'a.png')
+    const bytes = readFileSync(photo)
+    for (const [place, what] of [
+      [photo, 'holds something else'],
+      [join(photos, 'b'), 'is a folder'],
+      ['/dev/null', 'is no file'],
+    ] as const) {
+      await expect(predict(photo, '--out', place)).rejects.toThrow(
+        expect.objectContaining({ code: 'cli.write', message: `cannot write ${place}: it ${what}` }),
+      )
+    }
+    expect(readFileSync(photo).equals(bytes)).toBe(true)
+  })
+
+  it('shows a terminal no character that it obeys, and a program every one', async () => {
+    const red = join(photos, '\u001b[31mred.png')
+    expect((await predict(red)).text).toContain('/\u001b[31mred.png')
+    vi.restoreAllMocks()
+    const wasTTY = process.stdout.isTTY
+    process.stdout.isTTY = true
+    const { text } = await predict(red).finally(() => {
+      process.stdout.isTTY = wasTTY
+    })
+    expect(text).toContain('/\\u001b[31mred.png')
+    expect(text).not.toContain('\u001b[31mred')
+    expect(text.match(/\n/g)).toHaveLength(2)
+  })
+
+  it('says that a list is empty', async () => {
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([]) as unknown as typeof process.stdin)
+    await expect(predict('-')).rejects.toThrow('the list on stdin names no image')
+  })
+
+  it('says in its help what it writes and how it ends', () => {
+    let help = ''
+    predictCommand()
+      .configureOutput({ writeOut: (text) => (help += text) })
+      .outputHelp()
+    for (const part of ['confidence', 'abstained', 'p_LABEL', 'Exits with 3']) expect(help).toContain(part)
   })
 
   it.each([

@@ -19,6 +19,18 @@ interface PredictFlags {
   readonly json?: boolean
 }
 
+/** How what this command wrote begins, for whatever model: a file of it may be replaced. */
+const EARLIER = ['path,label,confidence,abstained,error,', '{"schemaVersion":1,"model":']
+
+const OUTPUT = `
+Columns:
+  path, label, confidence   the file, the class decided for, and its probability
+  abstained                 true where --abstain-below withholds the decision
+  error                     why the file could not be read; it has no label then
+  p_LABEL                   the probability of each class
+
+Exits with 3 where a file could not be read; all others have their rows.`
+
 /** evenkeel predict */
 export function predictCommand(): Command {
   return createCommand('predict', 'Say what a model sees in images: a row a file, as CSV.', [
@@ -34,6 +46,7 @@ export function predictCommand(): Command {
     .addOption(new Option('--out <file>', 'write a file instead of stdout, when all is done'))
     .addOption(jsonOption())
     .addOption(verboseOption())
+    .addHelpText('after', OUTPUT)
     .action(predict)
 }
 
@@ -50,7 +63,7 @@ export function abstainOption(): Option {
 async function predict(directory: string, places: readonly string[], flags: PredictFlags): Promise<void> {
   const { openPredictor } = await import('../../deploy/predictor.ts')
   const predictor = await openPredictor(directory)
-  const output = flags.out === undefined ? standardOutput() : await fileOutput(resolve(flags.out))
+  const output = flags.out === undefined ? standardOutput() : await fileOutput(resolve(flags.out), EARLIER)
   const interrupts = catchInterrupts(() => {
     output.discard()
     process.exit(exitCodes.interrupted)
@@ -155,6 +168,9 @@ function summary({ files, decided, abstained, failed, others }: Counts, { abstai
 }
 
 function nothingIn(places: readonly string[], others: number): EvenkeelError {
+  if (places.every((place) => place === '-')) {
+    return new EvenkeelError('predict.nothing', 'the list on stdin names no image', 'write one path a line')
+  }
   const what = others > 0 ? `, but ${plural(others, 'file')} of other kinds` : ''
   return new EvenkeelError(
     'predict.nothing',

@@ -139,6 +139,7 @@ describe.skipIf(executablePath === undefined)('a model in a browser (needs Chrom
     await page.setInputFiles('#file', join(folder, 'text.png'))
     await page.waitForSelector('#trouble:not(:empty)')
     expect(await page.textContent('#trouble')).toBe('This is no image that the browser can read.')
+    expect([await page.isVisible('#answer'), await page.textContent('#decision')]).toEqual([false, ''])
     expect(trouble).toEqual([])
     await page.close()
     await end()

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EvenkeelError } from '../../base/errors.ts'
+import { printable } from '../../base/printable.ts'
 import { createDataset, type Dataset, numberedClasses } from '../dataset.ts'
 import { usualDirectory } from '../fetch/sets.ts'
 import { unreadable } from '../file-errors.ts'
@@ -182,7 +183,7 @@ async function findBatches(directory: string, layout: Layout): Promise<FoundBatc
   const expected = layout.train.map(({ stem }) => `${stem}.bin`).join(', ')
   throw new EvenkeelError(
     'data.missing',
-    `there is no training batch of ${layout.id} in ${directory}: expected ${expected}, plain or .gz`,
+    `there is no training batch of ${layout.id} in ${printable(directory)}: expected ${expected}, plain or .gz`,
     fetchHint(layout),
   )
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { EvenkeelError } from '../../base/errors.ts'
+import { printable } from '../../base/printable.ts'
 import { createDataset, type Dataset, numberedClasses } from '../dataset.ts'
 import { type IdxFile, readIdxFile, readIdxSizes } from './idx-file.ts'
 
@@ -73,14 +74,17 @@ export async function idxDirectory(
   options: Pick<IdxOptions, 'classNames' | 'name' | 'description'> = {},
 ): Promise<Dataset> {
   const stats = await stat(directory).catch(() => undefined)
-  if (!stats) throw new EvenkeelError('data.missing', `there is no directory ${directory}`)
+  if (!stats) throw new EvenkeelError('data.missing', `there is no directory ${printable(directory)}`)
   if (!stats.isDirectory()) {
-    throw new EvenkeelError('data.not-a-directory', `expected a directory with IDX files, got a file: ${directory}`)
+    throw new EvenkeelError(
+      'data.not-a-directory',
+      `expected a directory with IDX files, got a file: ${printable(directory)}`,
+    )
   }
   const train = findPart(directory, 'train')
   if (!train) throw missingIn(directory, 'train-images-idx3-ubyte')
   const test = findPart(directory, 't10k')
-  const names = { name: basename(resolve(directory)), description: `IDX files of ${directory}` }
+  const names = { name: printable(basename(resolve(directory))), description: `IDX files of ${printable(directory)}` }
   return idx({ ...names, ...options, train, ...(test && { test }) })
 }
 
@@ -109,7 +113,7 @@ function findFile(directory: string, stem: string, suffix: string): string | und
 function missingIn(directory: string, file: string): EvenkeelError {
   return new EvenkeelError(
     'data.missing',
-    `there is no ${file} in ${directory}, neither plain nor .gz`,
+    `there is no ${file} in ${printable(directory)}, neither plain nor .gz`,
     'expected train-images-idx3-ubyte, train-labels-idx1-ubyte and, for an official test set, the same two of t10k',
   )
 }

@@ -60,9 +60,9 @@ describe('openDataset', () => {
   })
 
   it.each([
-    ['digit', "there is no data source 'digit'", "did you mean 'digits'?"],
+    ['digit', "there is no data source 'digit', nor a file or directory of that name", "did you mean 'digits'?"],
     ['fashion-mnsit:x', "there is no data source 'fashion-mnsit'", "did you mean 'fashion-mnist'?"],
-    ['', "there is no data source ''", 'known: '],
+    ['', "there is no data source '', nor a file or directory of that name", 'known: '],
     ['mnist', "'mnist' lacks its argument, write mnist:DIR", 'the directory of its four IDX files, plain or .gz'],
     ['idx:', "'idx:' lacks its argument, write idx:DIR", 'a directory with '],
     ['digits:data', "'digits' takes no argument, got 'data'", 'write digits'],
@@ -151,12 +151,13 @@ describe('resolveReference', () => {
 
   it.each([
     [
-      ['1.dcm', '2.DCM', 'a/1.png', 'notes.txt'],
+      ['1.dcm', '2.DCM', 'a/1.txt', 'notes.txt'],
       'a folder of 2 .dcm files, 1 .txt file, 1 folder',
       'looked for: binary batches of',
     ],
     [['LICENSE'], 'a folder of 1 file', 'a folder of images for each of two or more classes'],
     [['1.jpg', '2.jpg'], 'a folder of 2 .jpg files', 'images need their classes'],
+    [['cat/1.png'], 'a folder of 1 folder', 'of at least two classes, and there is one'],
     [[], 'an empty folder', 'looked for: '],
     [
       ['data_batch_1', 'batches.meta'],
@@ -171,6 +172,17 @@ describe('resolveReference', () => {
       message: `no images are recognised in ${folder}, which is ${description}`,
     })
     expect(error.hint).toContain(hint)
+  })
+
+  it('shows nothing that a terminal obeys', () => {
+    for (const reference of [
+      'digits:\u001b[31m',
+      'digits?\u001b[31m=1',
+      'image-folder:?\u001b[31m=1',
+      'image-folder:a?\u001b[31m=1',
+    ]) {
+      expect(() => parseReference(reference)).toThrow('\\u001b[31m')
+    }
   })
 
   it('asks which of two is meant', async () => {

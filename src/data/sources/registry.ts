@@ -17,6 +17,8 @@ export interface OpenOptions {
   progress?(done: number, of: number): void
   /** Aborting it ends the decoding of images; what is decoded by then is not decoded again. */
   readonly stop?: AbortSignal | undefined
+  /** Whether classes without an image that can be decoded may stay: no study can have them. @defaultValue they are an error */
+  readonly emptyClasses?: 'allow' | undefined
 }
 
 /** A kind of dataset that can be named in one word: `id`, `id:ARGUMENT` or `id:ARGUMENT?option=value&option=value`. */
@@ -133,7 +135,7 @@ export const sources: readonly Source[] = [
       path: 'column of the paths; default path, file_name, file, filename or image',
       label: 'column of the classes; default label, class, category or target, else the first folders of the paths',
       group: 'column of what must stay together; default group, patient, patient_id, subject or video; none for none',
-      split: 'column of train, val and test; default split, role or fold; none for none',
+      split: 'column of train, val and test; default split or role; none for none',
       ...IMAGE_OPTIONS,
     },
     recognition: {
@@ -218,7 +220,9 @@ export async function resolveReference(text: string): Promise<string> {
   const [path] = splitOptions(text)
   if (!existsSync(path)) {
     if (source) return text
-    throw /[\\/.]/.test(id) || /^[a-zA-Z]$/.test(id) ? missing(path) : unknownSource(id)
+    throw /[\\/.]/.test(id) || /^[a-zA-Z]$/.test(id)
+      ? missing(path)
+      : unknownSource(id, text.includes(':') ? '' : NO_PATH)
   }
   const known = sources.flatMap(({ id, recognition }) =>
     typeof recognition !== 'string' && recognition.test(path) ? [{ id, ...recognition }] : [],
@@ -250,10 +254,18 @@ export function parseReference(reference: string): ParsedReference {
   const hasArgument = reference.startsWith(`${id}:`)
   const [argument, query] = splitOptions(reference.slice(id.length + (hasArgument ? 1 : 0)))
   if (source.argument === undefined && hasArgument) {
-    throw new EvenkeelError('data.source', `'${id}' takes no argument, got '${argument}'`, `write ${source.usage}`)
+    throw new EvenkeelError(
+      'data.source',
+      `'${id}' takes no argument, got '${printable(argument)}'`,
+      `write ${source.usage}`,
+    )
   }
   if (source.argument !== undefined && argument === '') {
-    throw new EvenkeelError('data.source', `'${reference}' lacks its argument, write ${source.usage}`, source.argument)
+    throw new EvenkeelError(
+      'data.source',
+      `'${printable(reference)}' lacks its argument, write ${source.usage}`,
+      source.argument,
+    )
   }
   const options = readOptions(query, { code: 'data.option', name: `'${id}'`, known: source.options ?? {} })
   return { source, argument, options }
@@ -263,9 +275,12 @@ function idOf(reference: string): string {
   return /^[^:?]*/.exec(reference)![0]
 }
 
-function unknownSource(id: string): EvenkeelError {
+/** A word alone may have been meant for a path. */
+const NO_PATH = ', nor a file or directory of that name'
+
+function unknownSource(id: string, besides = ''): EvenkeelError {
   const ids = sources.map((source) => source.id)
-  return new EvenkeelError('data.source', `there is no data source '${printable(id)}'`, didYouMean(id, ids))
+  return new EvenkeelError('data.source', `there is no data source '${printable(id)}'${besides}`, didYouMean(id, ids))
 }
 
 function missing(path: string): EvenkeelError {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { basename, extname } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { EvenkeelError } from '../../base/errors.ts'
 import { printable } from '../../base/printable.ts'
 import { byCodePoint, entriesOf, isFolder, isImageName } from './image-folder/listing.ts'
@@ -40,6 +40,12 @@ function hintFor(path: string): string | undefined {
   }
   if (names.some(isImageName)) {
     return 'images need their classes: put them into a folder for each class, or add metadata.csv with the columns file_name and label'
+  }
+  const folders = isFolder(path) ? entriesOf(path).filter((entry) => entry.isDirectory()) : []
+  const hasImages = ({ name }: (typeof folders)[number]) =>
+    entriesOf(join(path, name)).some((entry) => isImageName(entry.name))
+  if (folders.length === 1 && folders.some(hasImages)) {
+    return 'there must be a folder of images for each of at least two classes, and there is one'
   }
   return undefined
 }

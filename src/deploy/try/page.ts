@@ -12,8 +12,7 @@ export const pageStyle = `${style}
 #invitation { color: var(--muted); font-size: .9rem; }
 #drop:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; }
 #drop canvas { max-width: min(100%, 16rem); width: 16rem; border-radius: 6px; image-rendering: pixelated; }
-#answer { margin-top: 1.8rem; }
-#decision { font-size: 1.5rem; line-height: 1.25; font-weight: 680; letter-spacing: -.015em; }
+#decision { margin-top: 1.6rem; font-size: 1.5rem; line-height: 1.25; font-weight: 680; letter-spacing: -.015em; }
 #classes { width: 100%; margin-top: 1rem; border-collapse: collapse; }
 #classes th { width: 1%; padding: .25rem .9rem .25rem 0; background: none; font-weight: 500; text-align: left; white-space: nowrap; }
 #classes .chosen-class th { font-weight: 680; }
@@ -54,14 +53,16 @@ export function page({ name, input, priors }: ModelManifest): string {
           ${input.channels === 1 ? 'in grey' : 'in colour'}, and takes the classes to be ${supposed[priors.chosen]}.</p>
         <label id="drop">
           <input id="file" class="aloud" type="file" accept="image/*">
-          <canvas id="seen" hidden></canvas>
+          <canvas id="seen" role="img" aria-label="What the model sees" hidden></canvas>
           <span id="invitation">Drop an image here, paste one, or choose a file.</span>
         </label>
+        <noscript><p>The page needs JavaScript: the model runs in it.</p></noscript>
+        <p id="state" class="hint">Loading the model; an image may be given already.</p>
         <p id="trouble" role="alert"></p>
-        <div id="answer" aria-live="polite" hidden>
-          <p id="decision"></p>
+        <p id="decision" aria-live="polite"></p>
+        <div id="answer" hidden>
           <p id="how" class="hint"></p>
-          <table id="classes"></table>
+          <table id="classes" aria-label="Probabilities of the classes"></table>
           <label class="sure">Answer only when at least <output id="least">0 %</output> sure
             <input id="abstain" type="range" min="0" max="100" value="0"></label>
         </div>

@@ -1,5 +1,17 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { TensorProto_DataLocation as DataLocation, type ModelProto, ModelProtoSchema } from 'onnx-buf'
+import {
+  AttributeProtoSchema,
+  TensorProto_DataLocation as DataLocation,
+  FunctionProtoSchema,
+  GraphProtoSchema,
+  type ModelProto,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  SparseTensorProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  TrainingInfoProtoSchema,
+} from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import { add, constant, input, toFloat, toOnnx } from '../index.ts'
 import { signatureOf } from './signature.ts'
@@ -35,6 +47,54 @@ describe('signatureOf', () => {
       graph!.initializer[0]!.dataLocation = DataLocation.EXTERNAL
     })
     expect(() => signatureOf(elsewhere)).toThrow('it is an ONNX model whose numbers lie in another file')
+  })
+
+  it.each<[string, (model: ModelProto, tensor: TensorProto) => void]>([
+    [
+      'a branch of a node',
+      ({ graph }, tensor) => {
+        const branch = create(GraphProtoSchema, { initializer: [tensor] })
+        graph!.node[0]!.attribute.push(create(AttributeProtoSchema, { name: 'then_branch', g: branch }))
+      },
+    ],
+    [
+      'a branch within a branch',
+      ({ graph }, tensor) => {
+        const constant = create(AttributeProtoSchema, { name: 'value', t: tensor })
+        const inner = create(GraphProtoSchema, { node: [create(NodeProtoSchema, { attribute: [constant] })] })
+        const branches = create(AttributeProtoSchema, { name: 'branches', graphs: [inner] })
+        const outer = create(GraphProtoSchema, { node: [create(NodeProtoSchema, { attribute: [branches] })] })
+        graph!.node[0]!.attribute.push(create(AttributeProtoSchema, { name: 'body', g: outer }))
+      },
+    ],
+    [
+      'a list of tensors',
+      ({ graph }, tensor) =>
+        graph!.node[0]!.attribute.push(create(AttributeProtoSchema, { name: 'values', tensors: [tensor] })),
+    ],
+    [
+      'a sparse tensor',
+      ({ graph }, tensor) => graph!.sparseInitializer.push(create(SparseTensorProtoSchema, { values: tensor })),
+    ],
+    [
+      'a function',
+      ({ functions }, tensor) => {
+        const attribute = [create(AttributeProtoSchema, { name: 'value', t: tensor })]
+        functions.push(create(FunctionProtoSchema, { node: [create(NodeProtoSchema, { attribute })] }))
+      },
+    ],
+    [
+      'what initialises a training',
+      ({ trainingInfo }, tensor) => {
+        const initialization = create(GraphProtoSchema, { initializer: [tensor] })
+        trainingInfo.push(create(TrainingInfoProtoSchema, { initialization }))
+      },
+    ],
+  ])('refuses numbers of another file in %s', (_, put) => {
+    const holding = (dataLocation: DataLocation) =>
+      changed((model) => put(model, create(TensorProtoSchema, { name: 'w', dataLocation })))
+    expect(() => signatureOf(holding(DataLocation.DEFAULT))).not.toThrow()
+    expect(() => signatureOf(holding(DataLocation.EXTERNAL))).toThrow('whose numbers lie in another file')
   })
 
   it.each([

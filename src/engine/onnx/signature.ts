@@ -2,8 +2,12 @@ import { fromBinary } from '@bufbuild/protobuf'
 import {
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
+  type FunctionProto,
+  type GraphProto,
   type ModelProto,
   ModelProtoSchema,
+  type SparseTensorProto,
+  type TensorProto,
   type ValueInfoProto,
 } from 'onnx-buf'
 import { EvenkeelError } from '../../base/errors.ts'
@@ -26,12 +30,12 @@ export interface Signature {
  * @throws EvenkeelError `engine.onnx` for bytes that are no model, and for a model whose numbers lie in files elsewhere
  */
 export function signatureOf(model: Uint8Array): Signature {
-  const { graph } = parse(model)
+  const { graph, functions, trainingInfo } = parse(model)
   if (!graph) throw new EvenkeelError('engine.onnx', 'it is an ONNX model without a graph')
-  const tensors = [
-    ...graph.initializer,
-    ...graph.node.flatMap(({ attribute }) => attribute.flatMap(({ t }) => t ?? [])),
-  ]
+  const training = trainingInfo.flatMap(({ initialization, algorithm }) =>
+    [initialization ?? [], algorithm ?? []].flat(),
+  )
+  const tensors = [...[graph, ...training].flatMap(tensorsIn), ...functions.flatMap(tensorsOfNodes)]
   if (tensors.some(({ dataLocation }) => dataLocation === DataLocation.EXTERNAL)) {
     throw new EvenkeelError('engine.onnx', 'it is an ONNX model whose numbers lie in another file')
   }
@@ -40,6 +44,26 @@ export function signatureOf(model: Uint8Array): Signature {
     inputs: graph.input.filter(({ name }) => !constants.has(name)).map(portOf),
     outputs: graph.output.map(portOf),
   }
+}
+
+/** All constants of a graph, those of the graphs within its nodes (branches, loops) too. */
+function tensorsIn(graph: GraphProto): TensorProto[] {
+  return [...graph.initializer, ...graph.sparseInitializer.flatMap(tensorsOfSparse), ...tensorsOfNodes(graph)]
+}
+
+function tensorsOfNodes({ node }: Pick<GraphProto | FunctionProto, 'node'>): TensorProto[] {
+  return node.flatMap(({ attribute }) =>
+    attribute.flatMap(({ t, tensors, sparseTensor, sparseTensors, g, graphs }) => [
+      ...(t ? [t] : []),
+      ...tensors,
+      ...[...(sparseTensor ? [sparseTensor] : []), ...sparseTensors].flatMap(tensorsOfSparse),
+      ...[...(g ? [g] : []), ...graphs].flatMap(tensorsIn),
+    ]),
+  )
+}
+
+function tensorsOfSparse({ values, indices }: SparseTensorProto): TensorProto[] {
+  return [...(values ? [values] : []), ...(indices ? [indices] : [])]
 }
 
 function parse(model: Uint8Array): ModelProto {

@@ -41,6 +41,10 @@ export function classesOf(context: ReportContext, cells: readonly CellSummary[])
   return cells.flatMap((cell) => (cell.classEffects ? [{ context, cell, effects: cell.classEffects, remedy }] : []))
 }
 
+const widened = 'widened for the images that they share, and never narrower than one test image allows.'
+const ofTheseImages =
+  'with these very test images, which all of them test: other test images may show something else. Where each recall lies within the interval of the other, nothing is found.'
+
 function OneSet(props: ClassesProps) {
   const { context, cell } = props
   const { series, figures } = classFigures(props, panelWidth.pair, 'apart')
@@ -56,10 +60,11 @@ function OneSet(props: ClassesProps) {
       </Panels>
       <Table {...props} />
       <p class="hint">
-        The interval of a recall is Wilson’s for the test images of one split, since splits test the same images again.
-        The interval of a change is that of a t test over the splits, widened for the images that they share. <b>▲ ▼</b>{' '}
-        are found better and worse, counting that several classes are looked at. Where fewer than five images of a class
-        are tested in a split, only the tests are counted.
+        The interval of a recall is Wilson’s for the test images of one split, since splits test the same images again;
+        images of one group, or of the same thing, count as one. The interval of a change is that of a t test over the
+        splits, {cell.testToTrain ? widened : ofTheseImages} <b>▲ ▼</b> are found better and worse, counting that
+        several classes are looked at. Where fewer than five images of a class are tested in a split, only the tests are
+        counted.
       </p>
       <p class="hint">
         How many images a class needs: its recall <i>p</i> is known within ±10 points from the smallest number <i>n</i>{' '}
@@ -105,7 +110,7 @@ export function classFigures(
   const rows = effects.map((effect) => ({
     id: String(effect.label),
     title: effect.name,
-    empty: effect.sayable ? undefined : `${plural(effect.testImages, 'test image')}: too few`,
+    empty: effect.sayable ? undefined : `${tested(effect)}: too few`,
   }))
   const unnamed = rows.map((row) => ({ ...row, title: '' }))
   const names = rowMargin(rows) - rowMargin(unnamed)
@@ -141,6 +146,12 @@ export function classFigures(
       },
     ],
   }
+}
+
+/** What is few where a class has too few tests. */
+function tested({ testImages, testUnits }: ClassEffect): string {
+  const images = plural(testImages, 'test image')
+  return testUnits === undefined ? images : `${images} of ${plural(testUnits, 'thing')}`
 }
 
 interface Limits {

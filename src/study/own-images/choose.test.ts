@@ -30,6 +30,12 @@ function chosen(facts: ImageFacts, wishes: { minutes?: number; replicates?: numb
   return { config: resolveConfig(input), sentences: choices.map(({ sentence }) => sentence), choices }
 }
 
+it('a path with what a terminal obeys is shown without effect', () => {
+  const { sentences } = chosen({ ...photographs, reference: 'image-folder:data/\u001b[31mtrash' }, { minutes: 20 })
+  expect(sentences.join()).not.toContain('\u001b')
+  expect(sentences.join()).toContain('data/\\u001b[31mtrash')
+})
+
 describe('a study of photographs in twenty minutes', () => {
   const { config, sentences, choices } = chosen(photographs, { minutes: 20 })
 

@@ -31,9 +31,21 @@ const SAMPLE = 200
 /** Channels that differ by no more than this show no colour: a lossy format leaves a trace where there was none. */
 const COLOURLESS = 4
 
+/** The official sets of a dataset, as far as the roles of images depend on them. */
+export function officialSetsOf({
+  labels,
+  officialTestStart,
+  officialSelectionStart,
+}: Dataset): Pick<ImageFacts, 'officialTest' | 'hasOfficialSelection'> {
+  return {
+    officialTest: officialTestStart === undefined ? 0 : labels.length - officialTestStart,
+    hasOfficialSelection: officialSelectionStart !== undefined,
+  }
+}
+
 /** Looks at a dataset, as it was opened by `reference` or with a size beside it. */
 export async function factsOf(reference: string, dataset: Dataset): Promise<ImageFacts> {
-  const { classNames, shape, maxPixel, labels, officialTestStart, officialSelectionStart } = dataset
+  const { classNames, shape, maxPixel, labels } = dataset
   const sample = evenly(labels.length, SAMPLE)
   const headers = leavesSizeOpen(reference) ? await headersOf(reference, dataset, sample) : []
   const sides = headers.flatMap((header) => (header ? [Math.min(header.height, header.width)] : []))
@@ -48,8 +60,7 @@ export async function factsOf(reference: string, dataset: Dataset): Promise<Imag
     sizeIsOpen: leavesSizeOpen(reference),
     medianSide: median(sides),
     isGrey: shape[0] === 1 || sample.every((index) => isColourless(dataset.images.read(index))),
-    officialTest: officialTestStart === undefined ? 0 : labels.length - officialTestStart,
-    hasOfficialSelection: officialSelectionStart !== undefined,
+    ...officialSetsOf(dataset),
   }
 }
 
@@ -63,8 +74,8 @@ function median(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
-/** Of pixels [3, height, width]. */
-function isColourless(pixels: Uint8Array): boolean {
+/** Whether pixels [3, height, width] show no colour. */
+export function isColourless(pixels: Uint8Array): boolean {
   const size = pixels.length / 3
   for (let i = 0; i < size; i++) {
     const [red, green, blue] = [pixels[i]!, pixels[i + size]!, pixels[i + 2 * size]!]

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type Dataset, parseReference } from '../../data/index.ts'
+import { type Dataset, type OpenOptions, parseReference } from '../../data/index.ts'
 import type { FileHeader } from '../../data/sources/image-folder/headers.ts'
 
 /** Whether the images of a reference are scaled when they are opened, and the reference leaves open how large. */
@@ -22,11 +22,12 @@ export function nameOf(reference: string): string {
   return name.replace(/[^\w.-]+/g, '-').replace(/^[-.]+|-+$/g, '') || source.id
 }
 
-/** Headers of these images' files; undefined for an image that is no file below the folder that the reference names. */
+/** Headers of these images' files; undefined for an image that is no file below the path that the reference names, or beside it. */
 export async function headersOf(
   reference: string,
   { nameOf }: Pick<Dataset, 'nameOf'>,
   indices: readonly number[],
+  { progress }: Pick<OpenOptions, 'progress'> = {},
 ): Promise<(FileHeader | undefined)[]> {
   const { argument } = parseReference(reference)
   const stats = statSync(argument, { throwIfNoEntry: false })
@@ -34,5 +35,8 @@ export async function headersOf(
   const folder = stats.isDirectory() ? argument : dirname(argument)
   // Loads the image library, which sources of arrays do without.
   const { readHeaders } = await import('../../data/sources/image-folder/headers.ts')
-  return readHeaders(indices.map((index) => join(folder, nameOf(index))))
+  return readHeaders(
+    indices.map((index) => join(folder, nameOf(index))),
+    { progress },
+  )
 }

@@ -1,3 +1,4 @@
+import { printable } from '../../base/printable.ts'
 import { imbalanceRatio } from '../../data/index.ts'
 import { modelById } from '../../nn/index.ts'
 import { list, plural } from '../reproduction/words.ts'
@@ -71,7 +72,7 @@ function size({ reference, medianSide }: ImageFacts, { size, shape }: Candidate,
   const why = isAsLarge
     ? `as large as the originals allow, half of which have ${medianSide} or more`
     : limit + originals
-  const example = withSize(reference, isAsLarge ? SIZES[0]! : other)
+  const example = printable(withSize(reference, isAsLarge ? SIZES[0]! : other))
   return [
     {
       flags: [],

@@ -19,8 +19,8 @@ import { byCodePoint, type ImageFile } from './listing.ts'
 export interface CacheOptions {
   /** Folder of the cache. */
   readonly folder: string
-  /** The bytes of an image file. */
-  readonly read: (file: ImageFile) => Promise<Uint8Array>
+  /** The bytes of an image file, or why there are none. */
+  readonly read: (file: ImageFile) => Promise<Uint8Array | Fault>
   /** Length of the shorter side, in pixels. */
   readonly side: number
   /** Images that are decoded at once. */
@@ -142,10 +142,10 @@ async function decodeAll(
   begin: () => Promise<PartWriter>,
   { read, side, concurrency, progress, stop }: CacheOptions,
 ): Promise<Map<string, Fault>> {
-  const results = inOrder(missing, concurrency, async (file) => ({
-    file,
-    result: await decode(await read(file), side),
-  }))
+  const results = inOrder(missing, concurrency, async (file) => {
+    const bytes = await read(file)
+    return { file, result: isFault(bytes) ? bytes : await decode(bytes, side) }
+  })
   const faults = new Map<string, Fault>()
   let writer: PartWriter | undefined
   let done = 0

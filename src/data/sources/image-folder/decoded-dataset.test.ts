@@ -52,6 +52,16 @@ describe('a decoded dataset', () => {
     expect(imagesOf({ ...dataset, images })[1]).toEqual(imagesOf(dataset)[0])
   })
 
+  it('says how many images have no group where others have', async () => {
+    expect((await open(roles)).notes).toContain('2 of 7 images have no group: each is taken for a group of its own')
+    const { notes } = await open(listing(image('3', 0), image('1', 1)))
+    expect(notes).toEqual([])
+  })
+
+  it('has a name that a terminal obeys nothing of', async () => {
+    expect((await open({ ...roles, name: 'evil\u001b[31m\nname' })).name).toBe('evil\\u001b[31m\\nname')
+  })
+
   it('has a content hash that groups and roles change, and their names do not', async () => {
     const change = (to: (given: ListedImage) => Partial<ListedImage>) =>
       open({ ...roles, images: roles.images.map((given) => ({ ...given, ...to(given) })) })

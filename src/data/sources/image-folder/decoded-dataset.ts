@@ -13,9 +13,9 @@ import { cacheFolder } from '../../../base/cache-folder.ts'
 import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import { checkClassNames, checkDescription, type Dataset, hashContent, type LeftOut } from '../../dataset.ts'
-import { unreadable } from '../../file-errors.ts'
+import { isSystemError, unreadable } from '../../file-errors.ts'
 import { isImage, type OpenedCache, openCache } from './cache.ts'
-import { isFault } from './decode.ts'
+import { type Fault, isFault } from './decode.ts'
 import { byCodePoint, type ImageFile } from './listing.ts'
 import { type ImageFolderOptions, type Sides, sidesOf } from './options.ts'
 
@@ -47,9 +47,15 @@ export interface ImageListing {
   readonly images: readonly ListedImage[]
   /** What the dataset's notes begin with. */
   readonly notes: readonly string[]
-  /** Bytes of an image. @defaultValue the file below `root` */
-  readonly read?: ((file: ImageFile) => Promise<Uint8Array>) | undefined
+  /** Bytes of an image, or why there are none. @defaultValue the file below `root` */
+  readonly read?: ((file: ImageFile) => Promise<Uint8Array | Fault>) | undefined
 }
+
+/** Of an image file: several are in memory at once. */
+const MOST_FILE_BYTES = 256e6
+
+/** Codes of the file system for want of permission. */
+const FORBIDDEN = ['EACCES', 'EPERM']
 
 /** How many images that were left out are named in text; the dataset has them all. */
 const NAMED_IN_NOTES = 20
@@ -63,20 +69,20 @@ const NAMED_IN_ERROR = 3
  *   `openCache`
  */
 export async function decodedDataset(listed: ImageListing, options: ImageFolderOptions): Promise<Dataset> {
-  const { corrupt = 'refuse', concurrency = 2 * availableParallelism(), progress, stop } = options
+  const { corrupt = 'refuse', emptyClasses, concurrency = 2 * availableParallelism(), progress, stop } = options
   const { side, crop } = sidesOf(options)
   const listing = withTestSet(listed)
   const { root, read = fileBelow(root) } = listing
   const images = inOrderOfExamples(listing.images)
   checkClassNames(listing.name, listing.classNames)
-  requireAllClasses(listing, images, images, 'data.classes', '')
+  if (emptyClasses !== 'allow') requireAllClasses(listing, images, images, 'data.classes', '')
   checkGroups(listing.place, images)
   const opened = await openCache(
     images.map(({ file }) => file),
     { folder: folderOf(root, side), read, side, concurrency, progress, stop },
   )
   try {
-    return datasetOf(listing, images, opened, { side, crop }, corrupt)
+    return datasetOf(listing, images, opened, { side, crop }, { corrupt, emptyClasses })
   } catch (error) {
     opened.images.close()
     throw error
@@ -88,7 +94,7 @@ function datasetOf(
   images: readonly ListedImage[],
   opened: OpenedCache,
   { side, crop }: Sides,
-  corrupt: 'refuse' | 'skip',
+  { corrupt, emptyClasses }: Pick<ImageFolderOptions, 'corrupt' | 'emptyClasses'>,
 ): Dataset {
   const { name, place, classNames } = listing
   const { outcomes } = opened
@@ -98,7 +104,7 @@ function datasetOf(
   const kept = images.filter((_, i) => isImage(outcomes[i]!))
   if (leftOut.length > 0) {
     if (corrupt === 'refuse') throw undecodable(place, leftOut, images.length)
-    requireAllClasses(listing, images, kept, 'data.corrupt', ' that can be decoded')
+    if (emptyClasses !== 'allow') requireAllClasses(listing, images, kept, 'data.corrupt', ' that can be decoded')
   }
   const startOf = (role: ListedRole) => {
     const start = kept.findIndex((image) => image.role === role)
@@ -106,11 +112,15 @@ function datasetOf(
   }
   const paths = kept.map(({ file }) => file.path)
   const description = {
-    name,
+    name: printable(name),
     description:
       `Images in ${printable(place)}, shorter side ${side}, seen through windows of ${crop}x${crop}` +
       (leftOut.length > 0 ? `; ${leftOut.length} of ${images.length} could not be decoded and were left out` : ''),
-    notes: [...listing.notes, ...firstOf(leftOut, NAMED_IN_NOTES).map((text) => `left out: ${text}`)],
+    notes: [
+      ...listing.notes,
+      ...noteOnGroups(kept),
+      ...firstOf(leftOut, NAMED_IN_NOTES).map((text) => `left out: ${text}`),
+    ],
     leftOut,
     shape: [3, crop, crop] as const,
     classNames,
@@ -192,6 +202,13 @@ function checkGroups(place: string, images: readonly ListedImage[]): void {
   }
 }
 
+/** A group that is not said may hide images of one patient in two roles: a person should know. */
+function noteOnGroups(images: readonly ListedImage[]): string[] {
+  const alone = images.filter(({ group }) => group === undefined).length
+  if (alone === 0 || alone === images.length) return []
+  return [`${alone} of ${images.length} images have no group: each is taken for a group of its own`]
+}
+
 /** [N] by first appearance; undefined where no image has a group. */
 function numberedGroups(images: readonly ListedImage[]): Uint32Array | undefined {
   if (images.every(({ group }) => group === undefined)) return undefined
@@ -219,13 +236,23 @@ function firstOf(leftOut: readonly LeftOut[], most: number): string[] {
   return leftOut.length > most ? [...named, `and ${leftOut.length - most} more`] : named
 }
 
-function fileBelow(root: string): (file: ImageFile) => Promise<Uint8Array> {
-  return ({ path }) => {
+/** What is wrong with a file alone is a fault of it; a disk that fails ends everything. */
+function fileBelow(root: string): (file: ImageFile) => Promise<Uint8Array | Fault> {
+  return async ({ path, size }) => {
+    if (size > MOST_FILE_BYTES)
+      return { fault: `it has ${megabytes(size)} MB, more than ${megabytes(MOST_FILE_BYTES)}` }
     const place = join(root, path)
-    return readFile(place).catch((error) => {
+    try {
+      return await readFile(place)
+    } catch (error) {
+      if (isSystemError(error) && FORBIDDEN.includes(error.code!)) return { fault: 'it may not be read by this user' }
       throw unreadable(place, error)
-    })
+    }
   }
+}
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1e6)
 }
 
 function folderOf(root: string, side: number): string {

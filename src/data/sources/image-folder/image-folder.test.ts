@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { crc32, deflateSync } from 'node:zlib'
@@ -126,6 +126,21 @@ describe('images that cannot be decoded', () => {
     writeFileSync(join(directory, 'a/2.jpg'), await jpeg(1))
     const mended = await open(directory)
     expect([mended.decoded, mended.dataset.images.count]).toEqual([2, 4])
+  })
+
+  it('may be too large, or not for this user: the others are taken', async () => {
+    const directory = await photos()
+    writeFileSync(join(directory, 'a/1.png'), '')
+    truncateSync(join(directory, 'a/1.png'), 3 * 2 ** 30)
+    await expect(open(directory)).rejects.toMatchObject({ code: 'data.corrupt' })
+    // An administrator may read everything.
+    const isForbidden = process.getuid?.() !== 0
+    if (isForbidden) chmodSync(join(directory, 'a/2.png'), 0)
+    const { leftOut } = (await open(directory, { corrupt: 'skip' })).dataset
+    expect(leftOut).toEqual([
+      { path: 'a/1.png', reason: 'it has 3222 MB, more than 256' },
+      ...(isForbidden ? [{ path: 'a/2.png', reason: 'it may not be read by this user' }] : []),
+    ])
   })
 
   it('are counted beyond the first twenty, and all of them kept', async () => {

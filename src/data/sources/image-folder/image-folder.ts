@@ -12,7 +12,7 @@ export { type ImageFolderOptions, imageFolderOptions } from './options.ts'
  * @throws EvenkeelError those of `listImages` and `decodedDataset`
  */
 export async function imageFolder(directory: string, options: ImageFolderOptions = {}): Promise<Dataset> {
-  const { root, classes, notes } = listImages(directory)
+  const { root, classes, notes } = listImages(directory, options)
   return decodedDataset(
     {
       name: basename(root),

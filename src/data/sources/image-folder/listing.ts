@@ -3,6 +3,7 @@ import { extname, join, sep } from 'node:path'
 import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import { unreadable } from '../../file-errors.ts'
+import type { ImageFolderOptions } from './options.ts'
 
 /** An image file as the file system describes it: what changes when the file does. */
 export interface ImageFile {
@@ -52,7 +53,10 @@ const emptyFolder: Folder = { files: [], folders: new Map() }
  * @throws EvenkeelError `data.missing`, `data.not-a-directory`, `data.unreadable`, `data.link` for a link that is not to a file of
  *   the folder, `data.image-folder` where there are no two classes, one is empty, or those of the official sets differ
  */
-export function listImages(directory: string): Listing {
+export function listImages(
+  directory: string,
+  { emptyClasses }: Pick<ImageFolderOptions, 'emptyClasses'> = {},
+): Listing {
   const root = rootOf(directory)
   const leftOut = new Map<string, number>()
   const top = readFolder(root, '', (kind) => leftOut.set(kind, (leftOut.get(kind) ?? 0) + 1))
@@ -70,7 +74,7 @@ export function listImages(directory: string): Listing {
     test: filesOf(parts.test, name),
   }))
   const empty = classes.find((candidate) => candidate.train.length === 0)
-  if (empty) {
+  if (empty && emptyClasses !== 'allow') {
     throw new EvenkeelError(
       'data.image-folder',
       `class '${printable(empty.name)}' has no image in ${printable(join(directory, parts.train.name, empty.name))}`,

@@ -1,4 +1,5 @@
 import { EvenkeelError } from '../../../base/errors.ts'
+import { printable } from '../../../base/printable.ts'
 
 export interface ImageFolderOptions {
   /** Length of the shorter side of an image as it is stored, in pixels, 8 to 4,096. @defaultValue 256, as in the paper */
@@ -13,6 +14,8 @@ export interface ImageFolderOptions {
   readonly progress?: ((done: number, of: number) => void) | undefined
   /** Aborting it ends the decoding; what is decoded by then stays in the cache. */
   readonly stop?: AbortSignal | undefined
+  /** Whether classes without an image that can be decoded may stay. @defaultValue they are an error */
+  readonly emptyClasses?: 'allow' | undefined
 }
 
 export type Sides = Readonly<Record<'side' | 'crop', number>>
@@ -24,7 +27,7 @@ export type Sides = Readonly<Record<'side' | 'crop', number>>
  */
 export function imageFolderOptions({ side, crop, corrupt }: Readonly<Record<string, string>>): ImageFolderOptions {
   if (corrupt !== undefined && corrupt !== 'refuse' && corrupt !== 'skip') {
-    throw new EvenkeelError('data.option', `option 'corrupt' must be refuse or skip, got '${corrupt}'`)
+    throw new EvenkeelError('data.option', `option 'corrupt' must be refuse or skip, got '${printable(corrupt)}'`)
   }
   return { side: lengthOf('side', side), crop: lengthOf('crop', crop), corrupt }
 }
@@ -33,7 +36,7 @@ export function imageFolderOptions({ side, crop, corrupt }: Readonly<Record<stri
 function lengthOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^\d+$/.test(text)) return Number(text)
-  throw new EvenkeelError('data.option', `option '${name}' must be an integer, got '${text}'`)
+  throw new EvenkeelError('data.option', `option '${name}' must be an integer, got '${printable(text)}'`)
 }
 
 /** Sides, filled in and checked. */

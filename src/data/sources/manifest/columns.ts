@@ -8,7 +8,7 @@ export const COLUMN_NAMES = {
   path: ['path', 'file_name', 'file', 'filename', 'image'],
   label: ['label', 'class', 'category', 'target'],
   group: ['group', 'patient', 'patient_id', 'subject', 'video'],
-  split: ['split', 'role', 'fold'],
+  split: ['split', 'role'],
 } as const
 
 export type ColumnUse = keyof typeof COLUMN_NAMES

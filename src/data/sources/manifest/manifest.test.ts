@@ -47,6 +47,7 @@ describe('a manifest', () => {
       `read from ${join(directory, 'metadata.csv')}: path from 'file_name', label from 'Class', group from 'patient', ` +
         "split from 'split'; not read: 'age'",
       '1 images in the same folders are not named and not read',
+      '1 of 6 images have no group: each is taken for a group of its own',
     ])
   })
 
@@ -62,6 +63,9 @@ describe('a manifest', () => {
     })
     expect(dataset.groups).toBeUndefined()
     expect(dataset.notes[0]).toMatch(/: path from 'photo', label from 'kind'; not read: 'fold', 'label'$/)
+    expect(
+      (await manifest(join(directory, 'my labels.jsonl'), { ...options, split: undefined })).officialTestStart,
+    ).toBeUndefined()
   })
 
   it('leaves classes to folders where no column says them, and splits too', async () => {

@@ -77,6 +77,13 @@ describe('rows of CSV', () => {
 })
 
 describe('rows of JSON Lines', () => {
+  it('may have many keys', async () => {
+    const line = JSON.stringify(Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, 0])))
+    const started = performance.now()
+    expect(await rowsOf(file('wide.jsonl', `${line}\n${line}\n`))).toHaveLength(3)
+    expect(performance.now() - started).toBeLessThan(3000)
+  })
+
   it('are read in the order of the first line, and lack what is missing', async () => {
     const lines = ['\ufeff{"file_name":"a","label":1}', '', '{"label":null,"file_name":"b"}\r', '{"file_name":"c"}', '']
     expect(await rowsOf(file('a.jsonl', lines.join('\n')))).toEqual([

@@ -104,17 +104,17 @@ async function* csvRows(chunks: AsyncIterable<Buffer>, path: string): AsyncGener
 }
 
 async function* objectRows(chunks: AsyncIterable<Buffer>, path: string): AsyncGenerator<Row, void> {
-  let columns: readonly string[] | undefined
+  let columns: ReadonlySet<string> | undefined
   let line = 0
   for await (const text of linesOf(chunks)) {
     line++
     if (text.trim() === '') continue
     const row = objectOf(text, path, line)
     if (columns === undefined) {
-      columns = [...row.keys()]
-      yield { line, values: columns }
+      columns = new Set(row.keys())
+      yield { line, values: [...columns] }
     }
-    const foreign = [...row.keys()].find((name) => !columns!.includes(name))
+    const foreign = [...row.keys()].find((name) => !columns!.has(name))
     if (foreign !== undefined) {
       throw wrong(
         path,
@@ -123,7 +123,7 @@ async function* objectRows(chunks: AsyncIterable<Buffer>, path: string): AsyncGe
         'null stands for none',
       )
     }
-    yield { line, values: columns.map((name) => row.get(name)) }
+    yield { line, values: [...columns].map((name) => row.get(name)) }
   }
 }
 

@@ -1,4 +1,5 @@
 /** Arrays of labels, groups and names. */
+import { printable } from '../../../base/printable.ts'
 import { numberedClasses } from '../../dataset.ts'
 import { inOrderOfClasses } from '../class-order.ts'
 import type { NpyArray } from './npy.ts'
@@ -113,7 +114,10 @@ export function classesOf(given: readonly GivenLabels[], classNames: readonly st
       const label = labelOf.get(String(value))
       if (label !== undefined) return label
       const known = byNumber ? `0 to ${names.length - 1}` : 'a class of the training images'
-      throw wrong(array, `has the label '${value}' for image ${i} (counted from 0), which is not ${known}`)
+      throw wrong(
+        array,
+        `has the label '${printable(String(value))}' for image ${i} (counted from 0), which is not ${known}`,
+      )
     }),
   )
   return { names, labels: Uint16Array.from(labels) }

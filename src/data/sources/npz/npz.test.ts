@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { assert, asyncProperty, constantFrom, integer, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { arrayOf, fileOf, npyOf, npzOf, useFiles, zipOf } from './fixtures/archives.ts'
+import { allocate } from './memory.ts'
 import { npz, npzOptions } from './npz.ts'
 
 useFiles()
@@ -165,8 +166,8 @@ describe('pixels', () => {
     const large = await withPixels(Float64Array.of(0, 254.6, 17.2, 3))
     expect(imagesOf(large).flat()).toEqual([0, 255, 17, 3])
     expect(large.notes).toEqual(['pixels are <f8 from 0 to 254.6: rounded to whole numbers'])
-    const whole = await withPixels(Int32Array.of(0, 1, 0, 1))
-    expect([imagesOf(whole).flat(), whole.notes]).toEqual([[0, 1, 0, 1], []])
+    const whole = await withPixels(Int32Array.of(0, 1, 0, 2))
+    expect([imagesOf(whole).flat(), whole.notes]).toEqual([[0, 1, 0, 2], []])
     const masks = npyOf('|b1', [4, 1, 1], Uint8Array.of(0, 1, 1, 0))
     expect(imagesOf(await npz(npzOf({ x: masks, y: LABELS }))).flat()).toEqual([0, 255, 255, 0])
   })
@@ -261,6 +262,55 @@ describe('labels', () => {
     await expect(withLabels(LABELS, { groups: arrayOf(Uint8Array.of(1)) })).rejects.toThrow(
       'there must be one group for each of 4',
     )
+  })
+})
+
+describe('memory', () => {
+  it('must hold all arrays together twice', async () => {
+    const arrays = { x_train: GREY, y_train: LABELS, x_test: GREY, y_test: LABELS }
+    // 32 pixels, two lists of 4 bytes behind headers of 128 or less, and 64 bytes a label.
+    await expect(npz(npzOf(arrays), { memory: 10_000 })).resolves.toHaveProperty('labels.length', 8)
+    await expect(npz(npzOf(arrays), { memory: 1000 })).rejects.toMatchObject({
+      code: 'data.memory',
+      message: expect.stringMatching(
+        /^the arrays of .*set\.npz unpack to .* GB, more than half of the 0\.0000010 GB of memory that there are$/,
+      ),
+    })
+  })
+
+  it('that cannot be had in one piece is an error in a sentence', () => {
+    const holdings = { lists: [], items: 0, memory: Infinity }
+    expect(() => allocate('big.npz', 2 ** 60, holdings)).toThrow(
+      expect.objectContaining({
+        code: 'data.memory',
+        message: expect.stringMatching(/big\.npz unpack to .* in one piece$/),
+      }),
+    )
+  })
+})
+
+describe('whole numbers', () => {
+  it.each([Uint8Array, Int32Array])('0 and 1 are black and white, and that is said: %o', async (type) => {
+    const dark = new type(16).map((_, i) => i % 2)
+    const { images, notes } = await npz(npzOf({ x: arrayOf(dark, 4, 2, 2), y: LABELS }))
+    expect([...images.read(0)]).toEqual([0, 255, 0, 255])
+    expect(notes).toEqual([expect.stringMatching(/^pixels are .* from 0 to 1: multiplied by 255 and rounded$/)])
+  })
+
+  it('of which one is larger are as they are', async () => {
+    const { images, notes } = await npz(
+      npzOf({
+        x: arrayOf(
+          Uint8Array.from({ length: 16 }, (_, i) => i % 3),
+          4,
+          2,
+          2,
+        ),
+        y: LABELS,
+      }),
+    )
+    expect([...images.read(0)]).toEqual([0, 1, 2, 0])
+    expect(notes).toEqual([])
   })
 })
 

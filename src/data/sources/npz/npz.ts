@@ -3,6 +3,7 @@ import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import { createDataset, type Dataset, type Role } from '../../dataset.ts'
 import { classesOf, readClassNames, readGroups, readLabels } from './labels.ts'
+import { allocate, machineMemory } from './memory.ts'
 import { openNpy } from './npy.ts'
 import { type Archive, type ArrayChoice, findParts, type Part } from './parts.ts'
 import {
@@ -10,7 +11,7 @@ import {
   imageArray,
   LAYOUTS,
   type Layout,
-  pixelMemory,
+  pixelBytes,
   pixelScale,
   readPixels,
   wrong,
@@ -20,6 +21,8 @@ import { readZip } from './zip.ts'
 export interface NpzOptions extends ArrayChoice {
   /** Order of an image's axes. @defaultValue seen from which of them is 1 or 3 */
   readonly layout?: Layout | undefined
+  /** Bytes of memory that there are, of which half may be taken. @defaultValue the machine's, or its container's */
+  readonly memory?: number | undefined
 }
 
 const CLASS_NAMES = ['classes', 'class_names', 'label_names']
@@ -45,24 +48,29 @@ export async function npz(path: string, options: NpzOptions = {}): Promise<Datas
   const images = (await inTurn(parts, ({ x }) => open(x))).map((array) => imageArray(array, options.layout))
   requireAlike(images)
   const counts = images.map(({ count }) => count)
-  const given = await inTurn(parts, async ({ y }, i) => readLabels(await open(y), counts[i]!))
   const namesArray = CLASS_NAMES.find((name) => archive.has(name))
+  const groupArrays = groupNames(path, archive, parts)
+  const listed = [...parts.map(({ y }) => y), ...(groupArrays ?? []), ...(namesArray === undefined ? [] : [namesArray])]
+  const pixels = allocate(path, pixelBytes(images), {
+    lists: listed.map((name) => archive.get(name)!.size),
+    items: images.reduce((sum, { count }) => sum + count, 0),
+    memory: options.memory ?? machineMemory(),
+  })
+  const given = await inTurn(parts, async ({ y }, i) => readLabels(await open(y), counts[i]!))
   const { names, labels } = classesOf(
     given,
     namesArray === undefined ? undefined : await readClassNames(await open(namesArray)),
   )
-  const groupArrays = groupNames(path, archive, parts)
   const groups = groupArrays && (await readGroups(await inTurn(groupArrays, open), counts))
   const scale = await pixelScale(images.map(({ array }) => array))
-  const pixels = pixelMemory(images)
   const starts = counts.map((_, i) => counts.slice(0, i).reduce((sum, count) => sum + count, 0))
   const imageSize = pixels.length / labels.length
   for (const [i, image] of images.entries()) await readPixels(image, scale, pixels.subarray(starts[i]! * imageSize))
   const startOf = (role: Role) => starts[parts.findIndex((part) => part.role === role)]
-  const read = [...parts.flatMap(({ x, y }) => [x, y]), ...(groupArrays ?? []), namesArray]
+  const read = [...parts.map(({ x }) => x), ...listed]
   const unread = [...archive.keys()].filter((name) => !read.includes(name))
   const dataset = createDataset({
-    name: basename(path).replace(/\.npz$/i, ''),
+    name: printable(basename(path).replace(/\.npz$/i, '')),
     description: `Arrays ${parts.map(({ x }) => x).join(', ')} of ${printable(path)}`,
     shape: images[0]!.shape,
     classNames: names,
@@ -95,7 +103,10 @@ export async function npz(path: string, options: NpzOptions = {}): Promise<Datas
 export function npzOptions({ x, y, layout }: Readonly<Record<string, string>>): NpzOptions {
   const known = LAYOUTS.find((name) => name === layout)
   if (layout !== undefined && !known) {
-    throw new EvenkeelError('data.option', `option 'layout' must be ${LAYOUTS.join(' or ')}, got '${layout}'`)
+    throw new EvenkeelError(
+      'data.option',
+      `option 'layout' must be ${LAYOUTS.join(' or ')}, got '${printable(layout)}'`,
+    )
   }
   return { x, y, layout: known }
 }
@@ -118,7 +129,7 @@ function requireAlike(images: readonly ImageArray[]): void {
     if (text(image) !== text(first!)) {
       throw wrong(
         image.array,
-        `has ${text(image)}, but '${first!.array.name}' has ${text(first!)} (channels, height, width)`,
+        `has ${text(image)}, but '${printable(first!.array.name)}' has ${text(first!)} (channels, height, width)`,
       )
     }
   }

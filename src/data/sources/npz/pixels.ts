@@ -1,5 +1,4 @@
 /** Arrays of images to pixels [N, C, H, W] from 0 to 255: which axis is which, and what the numbers stand for. */
-import { constants } from 'node:buffer'
 import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import type { ImageShape } from '../../images.ts'
@@ -75,13 +74,15 @@ export interface PixelScale {
 }
 
 /**
- * What the numbers of all the arrays stand for: 0 to 255, or 0 to 1 of floats and truth values.
+ * What the numbers of all the arrays stand for: 0 to 255, or 0 to 1 of floats, truth values, and whole numbers of
+ * which none is larger.
  *
  * @throws EvenkeelError `data.npz` for other ranges, and for what is no number, with its place
  */
 export async function pixelScale(arrays: readonly NpyArray[]): Promise<PixelScale> {
   const [first] = arrays
-  if (!first || arrays.every(({ dtype }) => dtype === '|u1')) return { factor: 1, note: undefined }
+  // Of bytes, the first that is neither 0 nor 1 says all.
+  if (!first || (first.dtype === '|u1' && (await isAboveOne(arrays)))) return { factor: 1, note: undefined }
   let [least, greatest] = [Infinity, -Infinity]
   for (const array of arrays) {
     await eachItem(array, (value, at) => {
@@ -100,19 +101,24 @@ export async function pixelScale(arrays: readonly NpyArray[]): Promise<PixelScal
       'save images as they were before they were normalised',
     )
   }
-  if (first.kind === 'integer') return { factor: 1, note: undefined }
+  if (first.kind === 'integer' && greatest !== 1) return { factor: 1, note: undefined }
   const factor = greatest <= 1 ? 255 : 1
   const done = factor === 1 ? 'rounded to whole numbers' : 'multiplied by 255 and rounded'
   return { factor, note: `pixels are ${first.dtype} from ${range}: ${done}` }
 }
 
-/** Memory for the pixels of all the images. */
-export function pixelMemory(images: readonly ImageArray[]): Uint8Array {
-  const bytes = images.reduce((sum, { count, shape: [c, h, w] }) => sum + count * c * h * w, 0)
-  if (bytes > constants.MAX_LENGTH) {
-    throw wrong(images[0]!.array, `has more pixels than fit into memory: ${bytes} of at most ${constants.MAX_LENGTH}`)
+async function isAboveOne(arrays: readonly NpyArray[]): Promise<boolean> {
+  for (const array of arrays) {
+    for await (const chunk of array.chunks()) {
+      for (let i = 0; i < chunk.length; i++) if ((chunk[i] as number) > 1) return true
+    }
   }
-  return new Uint8Array(bytes)
+  return false
+}
+
+/** Bytes of the pixels of all the images, one each. */
+export function pixelBytes(images: readonly ImageArray[]): number {
+  return images.reduce((sum, { count, shape: [c, h, w] }) => sum + count * c * h * w, 0)
 }
 
 /** Reads the images of an array into `pixels` [N, C, H, W]. */

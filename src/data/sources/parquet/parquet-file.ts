@@ -7,7 +7,7 @@ import {
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
+import { compressors, decompressZstd } from 'hyparquet-compressors'
 import { EvenkeelError } from '../../../base/errors.ts'
 import { printable } from '../../../base/printable.ts'
 import { statFile } from '../file.ts'
@@ -53,6 +53,12 @@ const MOST_ROWS = 10_000_000
 /** A row group may unpack to so many bytes: all of its images are in memory at a time. */
 const MOST_GROUP_BYTES = 2 ** 30
 
+/** By codec; none gives more bytes than a page's header promises. The library lets Zstandard unpack to whatever a frame says. */
+export const decompressors: typeof compressors = {
+  ...compressors,
+  ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)),
+}
+
 /**
  * Opens a Parquet file and reads its footer.
  *
@@ -81,25 +87,29 @@ export async function openParquet(path: string): Promise<ParquetFile> {
   }
 }
 
-async function readGroup(
+/** Values of columns in the rows of a group, if they are not too many bytes for memory. */
+export async function readGroup(
   path: string,
   file: AsyncBuffer,
   metadata: FileMetaData,
   columns: readonly string[],
   { index, start, end }: RowGroup,
 ): Promise<readonly Row[]> {
+  const read = metadata.row_groups[index]!.columns.flatMap(({ meta_data }) =>
+    meta_data && columns.includes(meta_data.path_in_schema[0]!) ? [meta_data] : [],
+  )
+  const packed = read.reduce((sum, { total_compressed_size }) => sum + Number(total_compressed_size), 0)
+  if (packed > MOST_GROUP_BYTES) throw tooLarge(path, index, `has ${packed} bytes`)
   let bytes = 0
-  for (const { meta_data } of metadata.row_groups[index]!.columns) {
-    if (columns.includes(meta_data!.path_in_schema[0]!)) bytes += await checkPages(file, meta_data!, end - start)
-  }
-  if (bytes > MOST_GROUP_BYTES) throw tooLarge(path, index, bytes)
+  for (const column of read) bytes += await checkPages(file, column, end - start)
+  if (bytes > MOST_GROUP_BYTES) throw tooLarge(path, index, `unpacks to ${bytes} bytes`)
   const rows = await parquetReadObjects({
     file,
     metadata,
     columns: [...columns],
     rowStart: start,
     rowEnd: end,
-    compressors,
+    compressors: decompressors,
     utf8: false,
   })
   if (rows.length !== end - start) throw new Error(`parquet rows ${start} to ${end - 1} are ${rows.length}`)
@@ -118,10 +128,10 @@ async function guard<Result>(path: string, work: () => Promise<Result>): Promise
   }
 }
 
-function tooLarge(path: string, index: number, bytes: number): EvenkeelError {
+function tooLarge(path: string, index: number, what: string): EvenkeelError {
   return new EvenkeelError(
     'data.parquet',
-    `${printable(path)}: row group ${index} (counted from 0) unpacks to ${bytes} bytes, more than the ${MOST_GROUP_BYTES} that are read`,
+    `${printable(path)}: row group ${index} (counted from 0) ${what}, more than the ${MOST_GROUP_BYTES} that are read`,
     'write smaller row groups, such as with to_parquet(..., row_group_size=100)',
   )
 }

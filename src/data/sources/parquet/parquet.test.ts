@@ -1,12 +1,13 @@
 import { readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parquetMetadata } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
 import { openCache } from '../image-folder/cache.ts'
 import { cache, folder, imagesOf, useOwnCache } from '../image-folder/fixtures/opening.ts'
 import { pattern } from '../image-folder/fixtures/photos.ts'
 import { images, parquetOf, type ShardOptions, shardOf } from './fixtures/shards.ts'
 import { type ParquetOptions, parquet, parquetOptions } from './parquet.ts'
-import { openParquet } from './parquet-file.ts'
+import { decompressors, openParquet, readGroup } from './parquet-file.ts'
 
 useOwnCache()
 
@@ -219,6 +220,33 @@ describe('a file', () => {
     await expect(file.read(['image'], file.rowGroups[0]!)).rejects.toThrow(
       'row group 0 (counted from 0) unpacks to 2147',
     )
+  })
+
+  it('with a frame of Zstandard that unpacks to more than its page promises gives no more than that', () => {
+    const [magic, window] = [Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd), [0, 0x58]]
+    // Blocks of one byte, repeated 131,072 times.
+    const block = (isLast: boolean) => {
+      const header = Number(isLast) | (1 << 1) | (131_072 << 3)
+      return [header & 255, (header >> 8) & 255, header >> 16, 7]
+    }
+    const bomb = Uint8Array.from([...magic, ...window, ...Array.from({ length: 4 }, (_, i) => block(i === 3)).flat()])
+    for (const length of [4 * 131_072, 200_000, 100]) {
+      expect(Buffer.alloc(length, 7).equals(decompressors.ZSTD!(bomb, length))).toBe(true)
+    }
+  })
+
+  it('whose row group is larger than what is read is refused before that is read', async () => {
+    const bytes = parquetOf([{ name: 'image', type: 'bytes', data: [Uint8Array.of(1)] }])
+    const place = folder({ 'train.parquet': bytes })
+    const { rowGroups, read } = await openParquet(join(place, 'train.parquet'))
+    await expect(read(['image'], rowGroups[0]!)).resolves.toHaveLength(1)
+    const metadata = { ...parquetMetadata(Uint8Array.from(bytes).buffer) }
+    metadata.row_groups[0]!.columns[0]!.meta_data!.total_compressed_size = 2n ** 40n
+    const file = { byteLength: 2 ** 41, slice: () => Promise.reject(new Error('it was read')) }
+    await expect(readGroup('big.parquet', file, metadata, ['image'], rowGroups[0]!)).rejects.toMatchObject({
+      code: 'data.parquet',
+      message: expect.stringContaining('has 1099511627776 bytes, more than the 1073741824 that are read'),
+    })
   })
 
   it('with any byte changed is refused or opened, but ends nothing', async () => {

@@ -19,17 +19,30 @@ const element = <E extends HTMLElement>(id: string) => document.getElementById(i
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
 const runtimeAddress = '/runtime/ort.wasm.min.mjs'
-const manifest = (await (await fetch('/model.json')).json()) as ModelManifest
-const { env, InferenceSession, Tensor } = (await import(runtimeAddress)) as Runtime
-env.wasm.wasmPaths = '/runtime/'
-env.wasm.numThreads = 1
-const session = await InferenceSession.create('/model.onnx')
 
-/** Probabilities [classes] of one input [height, width, channels]. */
-async function probabilitiesOf(input: Uint8Array): Promise<Float32Array> {
+interface Model {
+  readonly manifest: ModelManifest
+  /** Probabilities [classes] of one input [height, width, channels]. */
+  probabilitiesOf(input: Uint8Array): Promise<Float32Array>
+}
+
+async function load(): Promise<Model> {
+  const manifest = (await (await fetch('/model.json')).json()) as ModelManifest
+  const { env, InferenceSession, Tensor } = (await import(runtimeAddress)) as Runtime
+  env.wasm.wasmPaths = '/runtime/'
+  env.wasm.numThreads = 1
+  const session = await InferenceSession.create('/model.onnx')
   const { height, width, channels } = manifest.input
-  const { probabilities } = await session.run({ images: new Tensor('uint8', input, [1, height, width, channels]) })
-  return probabilities!.data
+  let running = Promise.resolve<unknown>(undefined)
+  return {
+    manifest,
+    probabilitiesOf(input) {
+      // The runtime takes one run at a time.
+      const run = running.then(() => session.run({ images: new Tensor('uint8', input, [1, height, width, channels]) }))
+      running = run.catch(() => {})
+      return run.then(({ probabilities }) => probabilities!.data)
+    },
+  }
 }
 
 /** Pixels of an image file, upright. */
@@ -46,27 +59,42 @@ async function pixelsOf(file: Blob): Promise<ImageData> {
   return context.getImageData(0, 0, width, height)
 }
 
-let latest: Float32Array | undefined
+interface Answered {
+  readonly model: Model
+  readonly probabilities: Float32Array
+}
+
+let latest: Answered | undefined
+
+/** How many images have been given: an answer that comes after a later image is no longer of interest. */
+let turns = 0
 
 async function answer(file: Blob): Promise<void> {
-  element('trouble').textContent = ''
+  const turn = ++turns
+  latest = undefined
+  for (const id of ['answer', 'seen']) element(id).hidden = true
+  for (const id of ['trouble', 'decision']) element(id).textContent = ''
   try {
     const image = await pixelsOf(file)
+    const model = await loading
+    const { manifest } = model
     const input = asModelInput(image, { ...manifest.decoding, ...manifest.input })
     const since = performance.now()
-    latest = await probabilitiesOf(input)
+    const probabilities = await model.probabilitiesOf(input)
+    if (turn !== turns) return
     const took = performance.now() - since
-    showInput(input)
+    latest = { model, probabilities }
+    showInput(input, manifest.input)
     element('how').textContent = `${image.width} x ${image.height} pixels, answered in ${took.toFixed(0)} ms`
-    showAnswer()
+    showClasses(latest)
+    showDecision()
   } catch (error) {
-    element('trouble').textContent = (error as Error).message
+    if (turn === turns) element('trouble').textContent = (error as Error).message
   }
 }
 
 /** The image as the model sees it. */
-function showInput(input: Uint8Array): void {
-  const { height, width, channels } = manifest.input
+function showInput(input: Uint8Array, { height, width, channels }: ModelManifest['input']): void {
   const canvas = element<HTMLCanvasElement>('seen')
   Object.assign(canvas, { width, height, hidden: false })
   element('invitation').textContent = 'What the model sees. Drop another image, paste one, or choose a file.'
@@ -80,21 +108,23 @@ function showInput(input: Uint8Array): void {
   canvas.getContext('2d')!.putImageData(image, 0, 0)
 }
 
-function showAnswer(): void {
-  if (!latest) return
-  const probabilities = latest
-  const least = Number(element<HTMLInputElement>('abstain').value) / 100
-  element('least').textContent = `${Math.round(100 * least)} %`
-  const { label, confidence, abstained } = decide(probabilities, {
-    ...(manifest.cost && { cost: manifest.cost }),
-    abstainBelow: least,
-  })
-  element('decision').textContent = abstained
-    ? `No answer: it is only ${percent(confidence)} sure`
-    : `${manifest.labels[label]}, ${percent(confidence)}`
+function showClasses({ model: { manifest }, probabilities }: Answered): void {
+  const { label } = decide(probabilities, { ...(manifest.cost && { cost: manifest.cost }) })
   const order = [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]! || a - b)
   element('classes').replaceChildren(...order.map((c) => row(manifest.labels[c]!, probabilities[c]!, c === label)))
   element('answer').hidden = false
+}
+
+function showDecision(): void {
+  const least = Number(element<HTMLInputElement>('abstain').value) / 100
+  element('least').textContent = `${Math.round(100 * least)} %`
+  if (!latest) return
+  const { model, probabilities } = latest
+  const { cost, labels } = model.manifest
+  const { label, confidence, abstained } = decide(probabilities, { ...(cost && { cost }), abstainBelow: least })
+  element('decision').textContent = abstained
+    ? `No answer: it is only ${percent(confidence)} sure`
+    : `${labels[label]}, ${percent(confidence)}`
 }
 
 function row(label: string, probability: number, isChosen: boolean): HTMLTableRowElement {
@@ -129,8 +159,18 @@ document.addEventListener('paste', (event) => {
   const [file] = event.clipboardData?.files ?? []
   if (file) void answer(file)
 })
-element('abstain').addEventListener('input', showAnswer)
+element('abstain').addEventListener('input', showDecision)
 
-/** For whoever checks that a browser gives what other runtimes give. */
-Object.assign(window, { evenkeel: { probabilitiesOf } })
-document.body.dataset.ready = ''
+const loading = load()
+loading.then(
+  ({ probabilitiesOf }) => {
+    // For whoever checks that a browser gives what other runtimes give.
+    Object.assign(window, { evenkeel: { probabilitiesOf } })
+    element('state').textContent = ''
+    document.body.dataset.ready = ''
+  },
+  (error: Error) => {
+    element('state').textContent = ''
+    element('trouble').textContent = `The model could not be loaded: ${error.message}`
+  },
+)
