@@ -21,7 +21,7 @@ export function evaluationText(evaluation: ModelEvaluation, width: number): stri
   const [first, ...others] = notes
   return [
     `${paint('bold', `${printable(model.name)} (${model.method}) on ${printable(data.name)}`)}: ${plural(images, 'image')}`,
-    ...(first === undefined ? [] : [data.trainedOn ? paint('red', wrap(first, width)) : wrap(first, width)]),
+    ...(first === undefined ? [] : [data.trainedOn > 0 ? paint('red', wrap(first, width)) : wrap(first, width)]),
     ...others.map((sentence) => wrap(sentence, width)),
     '',
     table([
@@ -37,12 +37,31 @@ export function evaluationText(evaluation: ModelEvaluation, width: number): stri
     '',
     table([['class', 'images', 'recall', '95 %', 'precision', '95 %'], ...classes.map(classRow)]),
     '',
+    ...thresholdText(classes),
     confusionText(evaluation, width),
   ].join('\n')
 }
 
 function classRow({ label, images, recall, precision }: ClassEvaluation): string[] {
   return [printable(label), count(images), ...withLimits(recall), ...withLimits(precision)]
+}
+
+/** How well each class is found by itself, for those that have a threshold; nothing where none has. */
+function thresholdText(classes: readonly ClassEvaluation[]): string[] {
+  const rows = classes.flatMap(({ label, atThreshold }) =>
+    atThreshold
+      ? [
+          [
+            printable(label),
+            fixed(atThreshold.threshold, 3),
+            ...withLimits(atThreshold.recall),
+            ...withLimits(atThreshold.precision),
+          ],
+        ]
+      : [],
+  )
+  if (rows.length === 0) return []
+  return [table([['present from its threshold on', '', 'recall', '95 %', 'precision', '95 %'], ...rows]), '']
 }
 
 /** '0.871', '0.83–0.90' */

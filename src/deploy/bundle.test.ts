@@ -230,16 +230,6 @@ describe('writeModel', () => {
     expect(readdirSync(seen).sort()).toEqual(Object.values(modelFiles).sort())
   })
 
-  it('leaves the former model, and nothing beside it, where a new one cannot be written', async () => {
-    const folder = join(root, 'failing')
-    const directory = join(folder, 'model')
-    await writeModel(directory, await content())
-    const card = undefined as unknown as string
-    await expect(writeModel(directory, { ...(await content()), card })).rejects.toThrow()
-    expect(readdirSync(folder)).toEqual(['model'])
-    expect((await readModel(directory)).manifest).toEqual(manifest)
-  })
-
   it('is not hindered by what a kill left beside it', async () => {
     const folder = join(root, 'killed')
     const directory = join(folder, 'model')

@@ -25,9 +25,9 @@ const written = (text: PredictionText) =>
 
 it('is CSV that no spreadsheet takes for formulas', () => {
   expect(parse(written(predictionCsv(manifest)))).toEqual([
-    ['path', 'label', 'confidence', 'abstained', 'present', 'error', 'p_=1+1', 'p_a,"b"\nc'],
-    ["'@sum(a1).png", "'=1+1", '0.7', 'true', '\'=1+1|a,"b"\nc', '', '0.7', '0.3'],
-    ["'-new\nline", '', '', '', '', 'there is no such file', '', ''],
+    ['path', 'label', 'confidence', 'abstained', 'error', 'present', 'p_=1+1', 'p_a,"b"\nc'],
+    ["'@sum(a1).png", "'=1+1", '0.7', 'true', '', '\'=1+1|a,"b"\nc', '0.7', '0.3'],
+    ["'-new\nline", '', '', '', 'there is no such file', '', '', ''],
     ['c', 'a,"b"\nc', '1', 'false', '', '', '0', '1'],
   ])
 })

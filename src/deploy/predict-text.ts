@@ -19,25 +19,25 @@ export interface PredictionText {
   end(counts: PredictionCounts): string
 }
 
-/** A row a file: path, label, confidence, abstained, present (labels with | between them), error, and the probability of each class. */
+/** A row a file: path, label, confidence, abstained, error, present (labels with | between them), and the probability of each class. */
 export function predictionCsv({ labels }: ModelManifest): PredictionText {
   return {
     head: () =>
       csvText([
-        ['path', 'label', 'confidence', 'abstained', 'present', 'error', ...labels.map((label) => `p_${label}`)],
+        ['path', 'label', 'confidence', 'abstained', 'error', 'present', ...labels.map((label) => `p_${label}`)],
       ]),
     rows: (batch) =>
       csvText(
         batch.map((one) =>
           'fault' in one
-            ? [one.path, undefined, undefined, undefined, undefined, one.fault, ...labels.map(() => undefined)]
+            ? [one.path, undefined, undefined, undefined, one.fault, undefined, ...labels.map(() => undefined)]
             : [
                 one.path,
                 one.label,
                 digits(one.confidence),
                 one.abstained,
-                one.present.join('|'),
                 undefined,
+                one.present.join('|'),
                 ...Array.from(one.probabilities, digits),
               ],
         ),

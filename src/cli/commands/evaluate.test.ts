@@ -67,7 +67,7 @@ describe('evenkeel evaluate', () => {
       images: 5,
       accuracy: { hits: right, of: 5 },
       abstention: { below: 0.1, coverage: { hits: 5 } },
-      data: { trainedOn: false },
+      data: { trainedOn: 0 },
     })
     expect(found.notes[0]).toBe("The model does not know 'wasp', which leaves 1 image out.")
   })

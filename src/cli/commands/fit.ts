@@ -185,6 +185,12 @@ async function showModel(settings: Settings, manifest: ModelManifest, { out, jso
   say(
     `Trained on ${plural(sum(trainedOn), 'image')} of ${count(trainedOn.length)} classes, calibrated on ${count(sum(calibratedOn))} others. ${calibrationText(manifest)}`,
   )
+  const { officialTest } = manifest.trained.data
+  if (officialTest) {
+    say(
+      `The set's own test set of ${plural(officialTest, 'image')} was trained on, too: evaluate the model on images that it has not seen.`,
+    )
+  }
   const alone = manifest.labels.filter((_, c) => calibratedOn[c] === 0)
   if (alone.length > 0) say(`Too small to be calibrated: ${alone.map(printable).join(', ')}.`)
   say(priorText[manifest.priors.chosen])

@@ -45,9 +45,9 @@ describe('evenkeel predict', () => {
   it('prints a row a file', async () => {
     const { text, notes } = await predict(photos)
     const [head, ...rows] = text.trimEnd().split('\n')
-    expect(head).toBe('path,label,confidence,abstained,error,p_ant,p_bee')
+    expect(head).toBe('path,label,confidence,abstained,error,present,p_ant,p_bee')
     expect(rows).toHaveLength(2)
-    expect(rows[1]).toMatch(/b\/c\.png,(ant|bee),0\.\d+,false,,0\.\d+,0\.\d+$/)
+    expect(rows[1]).toMatch(/b\/c\.png,(ant|bee),0\.\d+,false,,,0\.\d+,0\.\d+$/)
     expect(notes).toBe('2 images: 2 decided; 1 other file passed over\n')
     expect(process.exitCode).toBeUndefined()
   })
